@@ -1,0 +1,1 @@
+"""Broadcasts: a letter from draft to completed."""

@@ -1,0 +1,1 @@
+"""The roof: settings for Django, the process tree, who reacts to what."""

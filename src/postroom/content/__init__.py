@@ -1,0 +1,1 @@
+"""Content: block documents, Liquid, rendering, signed links."""

@@ -1,0 +1,1 @@
+"""Click, open and one-click unsubscribe: signature and spool only, never a database."""

@@ -1,0 +1,1 @@
+"""What other machines push to us."""

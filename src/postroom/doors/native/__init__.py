@@ -1,0 +1,1 @@
+"""Postroom's own JSON API under /api/1."""

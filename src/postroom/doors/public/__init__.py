@@ -1,0 +1,1 @@
+"""Pages that subscribers touch: forms, confirmation, unsubscribe."""

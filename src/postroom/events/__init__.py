@@ -1,0 +1,1 @@
+"""Events: facts and their fan-out."""

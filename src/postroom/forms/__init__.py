@@ -1,0 +1,1 @@
+"""Forms: a visitor becomes a subscriber."""

@@ -1,0 +1,1 @@
+"""Imports: a file of people becomes subscribers."""

@@ -1,0 +1,1 @@
+"""Pieces without product words: clock, ids, SQL files, signing, paging."""

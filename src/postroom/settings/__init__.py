@@ -1,0 +1,1 @@
+"""The settings schema: name, type, unit, default, sentence."""

@@ -1,0 +1,1 @@
+"""Subscribers: people, tags, fields, membership, consent, suppression, changes."""

@@ -1,0 +1,1 @@
+"""Tracking: opens and clicks from the spool into counts."""
