@@ -1,0 +1,83 @@
+"""Pure readers of single values (sizes, addresses, URLs, networks); a ValueError says what to write."""
+
+import ipaddress
+import re
+from urllib.parse import urlsplit
+
+_UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}
+_UNITS |= {"kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40}
+
+
+def parse_bytes(value: object) -> object:
+    """Bytes from `2GB`, `500 MB`, `20MiB` or a plain number; anything that is not text passes unchanged."""
+    if not isinstance(value, str):
+        return value
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([a-zA-Z]*)\s*", value)
+    if match is None or match[2].lower() not in _UNITS:
+        raise ValueError("write a size such as 500MB or 2GB")
+    return int(float(match[1]) * _UNITS[match[2].lower()])
+
+
+def split_address(value: str) -> tuple[str, int]:
+    """(host, port) from `host:port` or `[v6]:port`."""
+    host, colon, port = value.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not colon or not host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise ValueError(
+            "write host:port, for example localhost:8000 or 0.0.0.0:80, with a port from 1 to 65535"
+        )
+    return host, int(port)
+
+
+def check_address(value: str) -> str:
+    """The same `host:port`, once it is known to be one."""
+    split_address(value)
+    return value
+
+
+def check_web_url(value: str) -> str:
+    """An http(s) URL without path, query or closing slash, as links are built on it."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("write a full address such as https://mail.example.com")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError(
+            "leave out the path: Postroom needs a host of its own, such as https://mail.example.com"
+        )
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def check_smtp_url(value: str) -> str:
+    """`smtp://`, `smtp+starttls://` or `smtps://` with optional user and password."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("smtp", "smtps", "smtp+starttls") or not parts.hostname:
+        raise ValueError(
+            "write smtp://host:25, smtp+starttls://user:password@host:587 or smtps://user:password@host:465"
+        )
+    return value
+
+
+def check_database_url(value: str) -> str:
+    """A PostgreSQL URL; other databases are refused."""
+    if urlsplit(value).scheme not in ("postgres", "postgresql"):
+        raise ValueError(
+            "write postgresql://user:password@host/name; Postroom runs on PostgreSQL 15 to 18 only"
+        )
+    return value
+
+
+def split_list(value: object) -> object:
+    """A comma-separated text becomes a list of its trimmed parts."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
+def check_network(value: str) -> str:
+    """An IP address or a network in CIDR form."""
+    try:
+        return str(ipaddress.ip_network(value, strict=False))
+    except ValueError:
+        raise ValueError(
+            f"{value!r} is no network; write addresses such as 10.0.0.0/8 or 127.0.0.1"
+        ) from None
