@@ -56,6 +56,10 @@ class Settings(BaseSettings):
         default=None,
         description="Directory with another PostgreSQL's programs (15 to 18) for the embedded cluster.",
     )
+    pg_old_bin: Path | None = Field(
+        default=None,
+        description="Programs of the older PostgreSQL that made the cluster, needed once to upgrade it.",
+    )
     database_pool_size: Count = Field(default=6, description="Database connections one process may hold.")
     secret_key: str | None = Field(
         default=None,
