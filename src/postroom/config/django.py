@@ -1,0 +1,127 @@
+"""Django's settings, derived from Postroom's own (`postroom.settings`). Nothing here reads the environment."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from postroom.settings import load
+
+postroom = load()
+
+SECRET_KEY = postroom.secret_keys()[0].hex()
+SECRET_KEY_FALLBACKS = [key.hex() for key in postroom.secret_keys()[1:]]
+DEBUG = False
+ALLOWED_HOSTS = ["*"]  # every link is built from the public URL, never from the Host header
+_https = postroom.public_url.startswith("https://")
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "postroom.events",
+    "postroom.accounts",
+    "postroom.subscribers",
+    "postroom.content",
+    "postroom.media",
+    "postroom.sending",
+    "postroom.tracking",
+    "postroom.forms",
+    "postroom.broadcasts",
+    "postroom.imports",
+    "postroom.doors.entry",
+    "postroom.doors.public",
+]
+AUTH_USER_MODEL = "accounts.User"
+
+
+def _database(url: str) -> dict[str, Any]:
+    """Django's words for a PostgreSQL URL; `?host=` names a socket directory."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "postroom",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": str(query.pop("port", parts.port or "")),
+        "CONN_MAX_AGE": 0,
+        # The pool waits at most 2 s for a connection; a caller then gets 503 rather than a hanging page.
+        "OPTIONS": {
+            **query,
+            "pool": {"min_size": 1, "max_size": postroom.database_pool_size, "timeout": 2},
+        },
+        "DISABLE_SERVER_SIDE_CURSORS": False,
+    }
+
+
+DATABASES = {"default": _database(postroom.database_dsn())}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en-us"
+
+ROOT_URLCONF = "postroom.config.urls"
+WSGI_APPLICATION = "postroom.config.wsgi.application"
+APPEND_SLASH = False
+
+EMAIL_BACKEND = "postroom.sending.backend.LedgerBackend"
+DEFAULT_FROM_EMAIL = "postroom@localhost"
+
+SESSION_COOKIE_SECURE = _https
+SESSION_COOKIE_NAME = "__Host-session" if _https else "session"
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+CSRF_COOKIE_SECURE = _https
+CSRF_COOKIE_NAME = "__Host-csrftoken" if _https else "csrftoken"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = sorted({postroom.public_url, postroom.pages_url})
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+
+MIDDLEWARE = [
+    "postroom.config.middleware.ReleaseDatabase",
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+STATIC_URL = "/static/"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = str(postroom.media_dir)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+LOGGING_CONFIG = None  # structlog is set up by each process's entry (config/logs.py)

@@ -1,0 +1,18 @@
+"""Every route of the web process. Reserved first segments are listed in docs/architecture.md."""
+
+from __future__ import annotations
+
+from django.urls import include, path, re_path
+
+from postroom.config import health
+
+urlpatterns = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
+    # Forgiving like Kit's: doubled slashes and trailing slashes are read by the door itself.
+    re_path(r"^(?:api/)?v3/", include("postroom.doors.api_v3.urls")),
+    path("api/1/", include("postroom.doors.native.urls")),
+    path("", include("postroom.doors.entry.urls")),
+    path("", include("postroom.doors.public.urls")),
+]
