@@ -1,0 +1,68 @@
+"""One PostgreSQL of its own for each test run: started on first use, migrated from a cache, gone at the end.
+
+Tests that touch the database ask for it as pytest-django wants (`@pytest.mark.django_db`, fixture `db` …); runs
+side by side never meet, as each has its own cluster behind a unix socket. Set `POSTROOM_TEST_PG_BIN` to run with
+another PostgreSQL's programs.
+"""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tests.support import database
+
+_ROOT = Path(tempfile.mkdtemp(prefix=f"postroom-test-{os.getpid()}-"))
+_ROOT.chmod(0o711)  # the cluster's user passes through
+DATA = _ROOT / "data"
+CLUSTER = database.new_cluster(DATA)
+
+# Before Django reads its settings: pytest-django does so after this file was loaded.
+for _name in [name for name in os.environ if name.startswith("POSTROOM_") and "TEST" not in name]:
+    del os.environ[_name]
+os.environ |= {
+    "POSTROOM_DATA": str(DATA),
+    "DATABASE_URL": CLUSTER.dsn,
+    "POSTROOM_SECRET_KEY": "0123456789abcdef" * 4,
+    "DJANGO_SETTINGS_MODULE": "postroom.config.django",
+}
+
+
+def pytest_configure() -> None:
+    """Sets Django up; pytest-django does it by itself only when the settings stand in its own option."""
+    import django
+
+    django.setup()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> str:
+    """Connection URL of this run's PostgreSQL, migrated, as Postroom's own role."""
+    database.start(CLUSTER)
+    return CLUSTER.dsn
+
+
+@pytest.fixture(scope="session")
+def superuser_dsn(postgres: str) -> str:
+    """The same database as superuser, for harnesses that must see through row-level security."""
+    return postgres.replace("postgresql://postroom@", "postgresql://postgres@")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(postgres: str) -> None:
+    """pytest-django's hook: the database is there already, nothing to create."""
+
+
+def pytest_unconfigure() -> None:
+    """Ends this run's PostgreSQL and removes its files."""
+    with contextlib.suppress(ImportError, AttributeError):
+        from django.db import connections
+
+        for connection in connections.all(initialized_only=True):
+            connection.close()
+            connection.close_pool()
+    database.remove(CLUSTER)
+    shutil.rmtree(_ROOT, ignore_errors=True)

@@ -1,0 +1,106 @@
+"""Clusters for tests. A migrated one is kept in the temporary directory, keyed by everything that shapes it."""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+import postroom
+from postroom.config.postgres import Cluster
+
+SOURCE = Path(postroom.__file__).parent
+CACHE = Path(tempfile.gettempdir()) / f"postroom-test-cache-{os.geteuid()}"
+# Nothing here must survive a power cut: speed over durability. Crash tests start clusters of their own.
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
+FAST |= {"shared_buffers": "64MB", "autovacuum": "off", "wal_level": "minimal", "max_wal_senders": "0"}
+
+
+def new_cluster(data: Path, **extra: str) -> Cluster:
+    """A cluster that is not started yet and ends with this process, even when that is killed."""
+    pg_bin = os.environ.get("POSTROOM_TEST_PG_BIN")
+    data.mkdir(parents=True, mode=0o711, exist_ok=True)
+    return Cluster(data, pg_bin=Path(pg_bin) if pg_bin else None, extra=FAST | extra, die_with_parent=True)
+
+
+def start(cluster: Cluster) -> None:
+    """Starts `cluster` as a copy of the cached migrated one, which is made when it is missing or outdated."""
+    if not cluster.path.exists():
+        copy_of_template(cluster)
+    cluster.start()
+
+
+def copy_of_template(cluster: Cluster) -> None:
+    """Puts a migrated, stopped cluster where `cluster` will look for its files."""
+    kept = _template(cluster)
+    subprocess.run(["cp", "-a", "--reflink=auto", str(kept), str(cluster.path)], check=True)
+
+
+def remove(cluster: Cluster) -> None:
+    """Stops the cluster at once and deletes its files."""
+    if cluster.pid() is not None:
+        cluster.stop(timeout_s=10)
+    shutil.rmtree(cluster.path, ignore_errors=True)
+    shutil.rmtree(cluster.place.socket, ignore_errors=True)
+
+
+def fingerprint(pg_version: str) -> str:
+    """Changes whenever a migrated database would look different."""
+    digest = hashlib.sha256(pg_version.encode())
+    for package in ("django", "django-allauth", "procrastinate"):
+        digest.update(version(package).encode())
+    wanted = [*SOURCE.rglob("migrations/*.py"), *SOURCE.rglob("sql/**/*.sql"), SOURCE / "config/django.py"]
+    wanted += [SOURCE / "config/migrate.py", SOURCE / "lib/partitions.py", SOURCE / "lib/sql.py"]
+    for file in sorted(path for path in wanted if path.exists()):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _template(like: Cluster) -> Path:
+    CACHE.mkdir(mode=0o711, exist_ok=True)
+    key = fingerprint(like.programs.version)
+    kept = CACHE / key
+    if kept.exists():
+        return kept
+    with (CACHE / f"{key}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            _make_template(kept)
+    _forget_old(keep=key)
+    return kept
+
+
+def _make_template(kept: Path) -> None:
+    work = Path(tempfile.mkdtemp(prefix=".making-", dir=CACHE))
+    work.chmod(0o711)
+    cluster = new_cluster(work / "data")
+    try:
+        cluster.start()
+        # In a process of its own: Django here stays unaware of this second database.
+        code = "from postroom.config.migrate import migrate; migrate()"
+        environment = {**os.environ, "DATABASE_URL": cluster.dsn, "POSTROOM_DATA": str(cluster.data)}
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"The schema cannot be migrated:\n{done.stderr[-4000:]}")
+        cluster.stop()
+        cluster.path.rename(kept)
+    finally:
+        remove(cluster)
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _forget_old(keep: str) -> None:
+    """Keeps the newest few templates: branches and fresh edits come back to them."""
+    old = sorted(
+        (path for path in CACHE.iterdir() if path.is_dir() and not path.name.startswith(".") and path.name != keep),
+        key=lambda path: path.stat().st_mtime,
+    )
+    for path in old[:-4]:
+        shutil.rmtree(path, ignore_errors=True)
+        path.with_name(f"{path.name}.lock").unlink(missing_ok=True)
