@@ -1,8 +1,8 @@
 """One PostgreSQL of its own for each test run: started on first use, migrated from a cache, gone at the end.
 
-Tests that touch the database ask for it as pytest-django wants (`@pytest.mark.django_db`, fixture `db` …); runs
-side by side never meet, as each has its own cluster behind a unix socket. Set `POSTROOM_TEST_PG_BIN` to run with
-another PostgreSQL's programs.
+Tests that touch the database ask for it as pytest-django wants (`@pytest.mark.django_db`, fixture `db` …).
+Runs side by side never meet: each has its own cluster behind a unix socket. Set `POSTROOM_TEST_PG_BIN` to run
+with another PostgreSQL's programs.
 """
 
 import contextlib
@@ -34,8 +34,26 @@ os.environ |= {
 def pytest_configure() -> None:
     """Sets Django up; pytest-django does it by itself only when the settings stand in its own option."""
     import django
+    from django.test import TransactionTestCase
 
     django.setup()
+    TransactionTestCase._fixture_teardown = _restore_database
+
+
+def _restore_database(case: object) -> None:
+    # Django's flush truncates the tables it knows; ours have partitions and keys between rooms that it does
+    # not, and rows that migrations made. A fresh copy of the whole database is quick (tried: 30 ms) and exact.
+    _close_connections()
+    database.restore(CLUSTER)
+
+
+def _close_connections() -> None:
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if getattr(connection, "close_pool", None):
+            connection.close_pool()
 
 
 @pytest.fixture(scope="session")
@@ -58,11 +76,7 @@ def django_db_setup(postgres: str) -> None:
 
 def pytest_unconfigure() -> None:
     """Ends this run's PostgreSQL and removes its files."""
-    with contextlib.suppress(ImportError, AttributeError):
-        from django.db import connections
-
-        for connection in connections.all(initialized_only=True):
-            connection.close()
-            connection.close_pool()
+    with contextlib.suppress(ImportError):  # the run ended before Django could be set up
+        _close_connections()
     database.remove(CLUSTER)
     shutil.rmtree(_ROOT, ignore_errors=True)

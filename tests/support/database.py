@@ -1,4 +1,4 @@
-"""Clusters for tests. A migrated one is kept in the temporary directory, keyed by everything that shapes it."""
+"""Clusters for tests. A migrated one is kept in the temporary directory, keyed by all that shapes it."""
 
 import fcntl
 import hashlib
@@ -9,12 +9,16 @@ import sys
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
 
 import postroom
 from postroom.config.postgres import Cluster
 
 SOURCE = Path(postroom.__file__).parent
 CACHE = Path(tempfile.gettempdir()) / f"postroom-test-cache-{os.geteuid()}"
+CLEAN = "postroom_clean"  # a second, untouched copy of the migrated database inside each cluster
 # Nothing here must survive a power cut: speed over durability. Crash tests start clusters of their own.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
 FAST |= {"shared_buffers": "64MB", "autovacuum": "off", "wal_level": "minimal", "max_wal_senders": "0"}
@@ -40,6 +44,13 @@ def copy_of_template(cluster: Cluster) -> None:
     subprocess.run(["cp", "-a", "--reflink=auto", str(kept), str(cluster.path)], check=True)
 
 
+def restore(cluster: Cluster) -> None:
+    """Puts the database back to its migrated, empty state; ends connections that a test left open."""
+    name, role = cluster.place.database, cluster.place.user
+    _ask(cluster.dsn, f"drop database if exists {name} with (force)")
+    _ask(cluster.dsn, f"create database {name} template {CLEAN} owner {role} strategy file_copy")
+
+
 def remove(cluster: Cluster) -> None:
     """Stops the cluster at once and deletes its files."""
     if cluster.pid() is not None:
@@ -54,10 +65,22 @@ def fingerprint(pg_version: str) -> str:
     for package in ("django", "django-allauth", "procrastinate"):
         digest.update(version(package).encode())
     wanted = [*SOURCE.rglob("migrations/*.py"), *SOURCE.rglob("sql/**/*.sql"), SOURCE / "config/django.py"]
-    wanted += [SOURCE / "config/migrate.py", SOURCE / "lib/partitions.py", SOURCE / "lib/sql.py"]
+    wanted += [
+        Path(__file__),
+        SOURCE / "config/migrate.py",
+        SOURCE / "lib/partitions.py",
+        SOURCE / "lib/sql.py",
+    ]
     for file in sorted(path for path in wanted if path.exists()):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def _ask(dsn: str, statement: str) -> None:
+    parts = urlsplit(dsn)
+    superuser = f"postgresql://postgres@/postgres?{parts.query}"
+    with psycopg.connect(superuser, autocommit=True) as connection:
+        connection.execute(statement)
 
 
 def _template(like: Cluster) -> Path:
@@ -88,6 +111,7 @@ def _make_template(kept: Path) -> None:
         )
         if done.returncode != 0:
             raise RuntimeError(f"The schema cannot be migrated:\n{done.stderr[-4000:]}")
+        _ask(cluster.dsn, f"create database {CLEAN} template {cluster.place.database} strategy file_copy")
         cluster.stop()
         cluster.path.rename(kept)
     finally:
@@ -98,7 +122,11 @@ def _make_template(kept: Path) -> None:
 def _forget_old(keep: str) -> None:
     """Keeps the newest few templates: branches and fresh edits come back to them."""
     old = sorted(
-        (path for path in CACHE.iterdir() if path.is_dir() and not path.name.startswith(".") and path.name != keep),
+        (
+            path
+            for path in CACHE.iterdir()
+            if path.is_dir() and not path.name.startswith(".") and path.name != keep
+        ),
         key=lambda path: path.stat().st_mtime,
     )
     for path in old[:-4]:
