@@ -1,0 +1,56 @@
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api } from "./api";
+import type { Session } from "./types";
+import { toastProblem } from "./ui/kit";
+
+type Query = Parameters<typeof api.get>[1];
+
+/** Reads a path of `/api/1`; a list keeps showing its old rows while the next ones come. */
+export function useGet<T>(path: string, query?: Query, options: { enabled?: boolean; every?: number } = {}) {
+  return useQuery({
+    queryKey: [path, query ?? {}],
+    queryFn: ({ signal }) => api.get<T>(path, query, signal),
+    placeholderData: keepPreviousData,
+    enabled: options.enabled,
+    refetchInterval: options.every,
+  });
+}
+
+/** Who is signed in, in which account; loaded before the first screen. */
+export function useSession(): Session {
+  const { data } = useQuery({
+    queryKey: ["/session", {}],
+    queryFn: () => api.get<Session>("/session"),
+    staleTime: 60_000,
+  });
+  if (!data) throw new Error("The shell renders pages only after the session is loaded.");
+  return data;
+}
+
+/** After a change: load again what these paths (and those below them) answer. */
+export function useRefresh(): (...paths: string[]) => Promise<void> {
+  const client = useQueryClient();
+  return async (...paths) => {
+    await client.invalidateQueries({
+      predicate: ({ queryKey }) =>
+        paths.some((path) => typeof queryKey[0] === "string" && queryKey[0].startsWith(path)),
+    });
+  };
+}
+
+/** A change from a button: says what went wrong, refreshes what it touched. */
+export function useAct<Input = void, Output = unknown>(
+  run: (input: Input) => Promise<Output>,
+  touches: string[],
+  done?: (output: Output, input: Input) => void,
+) {
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: run,
+    onSuccess: (output, input) => {
+      void refresh(...touches);
+      done?.(output, input);
+    },
+    onError: toastProblem,
+  });
+}

@@ -1,0 +1,42 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import type { ComponentType } from "react";
+import { Missing } from "./pages/missing";
+import { Shell } from "./shell/shell";
+import { ErrorState, PageSkeleton } from "./ui/states";
+import { parseSearch, stringifySearch } from "./ui/url";
+
+type Screen = () => Promise<{ default: ComponentType }>;
+
+const root = createRootRoute({ component: Shell, notFoundComponent: Missing });
+
+/** Every screen is loaded when it is first opened. */
+const screens: Record<string, Screen> = {
+  "/": () => import("./pages/home"),
+  "/subscribers": () => import("./pages/subscribers"),
+  "/subscribers/import": () => import("./pages/import"),
+  "/subscribers/import/$id": () => import("./pages/import"),
+  "/subscribers/$id": () => import("./pages/profile"),
+  "/tags": () => import("./pages/tags"),
+  "/forms": () => import("./pages/forms"),
+  "/forms/$id": () => import("./pages/form-builder"),
+  "/broadcasts": () => import("./pages/broadcasts"),
+  "/broadcasts/$id": () => import("./pages/broadcast"),
+  "/broadcasts/$id/edit": () => import("./pages/broadcast-editor"),
+  "/inbox": () => import("./pages/inbox"),
+  "/settings": () => import("./pages/settings"),
+  "/settings/$section": () => import("./pages/settings"),
+};
+
+const routes = Object.entries(screens).map(([path, load]) =>
+  createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load) }),
+);
+
+export const router = createRouter({
+  routeTree: root.addChildren(routes),
+  basepath: "/app",
+  parseSearch,
+  stringifySearch,
+  defaultPendingComponent: PageSkeleton,
+  defaultErrorComponent: ({ error, reset }) => <ErrorState problem={error} retry={reset} />,
+  scrollRestoration: true,
+});

@@ -1,0 +1,89 @@
+import { useQuery } from "@tanstack/react-query";
+import { Outlet, useLocation, useRouter } from "@tanstack/react-router";
+import { Menu as MenuIcon, Search as SearchIcon } from "lucide-react";
+import { useEffect, useState } from "react";
+import { RouterProvider } from "react-aria-components";
+import { api } from "../api";
+import { setZone, t } from "../i18n";
+import type { Session } from "../types";
+import { AskProvider, Drawer, ErrorState, IconButton, Logo, PageSkeleton, Toasts } from "../ui/kit";
+import { SearchPalette } from "./search";
+import { Sidebar } from "./sidebar";
+
+/** The frame around every screen: sidebar, search, toasts. */
+export function Shell() {
+  const router = useRouter();
+  const path = useLocation({ select: (location) => location.pathname });
+  const [menu, setMenu] = useState(false);
+  const [search, setSearch] = useState(false);
+  const session = useQuery({
+    queryKey: ["/session", {}],
+    queryFn: () => api.get<Session>("/session"),
+    staleTime: 60_000,
+  });
+  setZone(session.data?.account.time_zone);
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") {
+        event.preventDefault();
+        setSearch((open) => !open);
+      }
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new path closes what was open above the old one
+  useEffect(() => {
+    setMenu(false);
+    setSearch(false);
+  }, [path]);
+
+  if (session.error) return <ErrorState problem={session.error} retry={() => void session.refetch()} />;
+  const openSearch = () => {
+    setMenu(false);
+    setSearch(true);
+  };
+  return (
+    <RouterProvider
+      navigate={(to) => void router.navigate({ to } as never)}
+      useHref={(to) => (to.startsWith("/app") || /^[a-z]+:/.test(to) ? to : `/app${to}`)}
+    >
+      <AskProvider>
+        <a
+          href="#main"
+          className="sr-only z-50 rounded-control bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:start-3 focus:top-3"
+        >
+          {t("Skip to the page")}
+        </a>
+        <div className="lg:grid lg:grid-cols-[15.5rem_minmax(0,1fr)]">
+          <aside className="sticky top-0 h-dvh border-e max-lg:hidden">
+            <Sidebar session={session.data} onSearch={openSearch} />
+          </aside>
+          <div className="flex min-h-dvh min-w-0 flex-col">
+            <header className="sticky top-0 z-30 flex h-13 items-center gap-1 border-b bg-canvas px-2 lg:hidden">
+              <IconButton label={t("Menu")} size="l" onPress={() => setMenu(true)}>
+                <MenuIcon size={20} strokeWidth={1.75} aria-hidden />
+              </IconButton>
+              <Logo />
+              <span className="ms-2 font-serif text-heading tracking-tight">Postroom</span>
+              <IconButton label={t("Search")} size="l" className="ms-auto" onPress={openSearch}>
+                <SearchIcon size={20} strokeWidth={1.75} aria-hidden />
+              </IconButton>
+            </header>
+            <main id="main" className="flex min-w-0 flex-1 flex-col" tabIndex={-1}>
+              {session.data ? <Outlet /> : <PageSkeleton />}
+            </main>
+          </div>
+        </div>
+        <Drawer title={t("Menu")} side="start" bare open={menu} onClose={() => setMenu(false)}>
+          <div className="h-dvh">
+            <Sidebar session={session.data} onSearch={openSearch} />
+          </div>
+        </Drawer>
+        {session.data && <SearchPalette open={search} onClose={() => setSearch(false)} />}
+        <Toasts />
+      </AskProvider>
+    </RouterProvider>
+  );
+}

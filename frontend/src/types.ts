@@ -1,0 +1,114 @@
+/** The shapes of `/api/1` that the screens read. Times are ISO 8601 in UTC, ids are whole numbers. */
+import type { MarkKind, PersonState } from "./ui/kit";
+
+export type Page<T> = { items: T[]; total: number; page: number; per_page: number };
+export type Role = "owner" | "admin" | "editor" | "viewer";
+
+export type Session = {
+  user: { id: number; name: string; email: string };
+  account: {
+    id: number;
+    name: string;
+    time_zone: string;
+    is_demo: boolean;
+    role: Role;
+    from_name: string;
+    from_email: string;
+    postal_address: string;
+  };
+  accounts: { id: number; name: string; role: Role; is_demo: boolean }[];
+  csrf_token: string;
+  version: string;
+  outlet: { kind: "inbox" | "smtp" };
+  counts: { subscribers_active: number; inbox: number };
+};
+
+export type Found = {
+  kind: "subscriber" | "tag" | "form" | "broadcast" | "page";
+  id: number | string;
+  title: string;
+  subtitle: string;
+  url: string;
+};
+
+export type GrowthDay = { day: string; joined: number; left: number; top_source?: string; total?: number };
+export type Growth = {
+  days: GrowthDay[];
+  joined: number;
+  left: number;
+  net: number;
+  joined_before: number;
+  left_before: number;
+};
+
+export type Home = {
+  status: { level: "ok" | "warn" | "alarm"; text: string; detail: string };
+  growth: Growth & { active: number };
+  needs: {
+    key: string;
+    level: string;
+    icon: string;
+    title: string;
+    body: string;
+    action_label: string;
+    action_url: string;
+  }[];
+  broadcasts: {
+    id: number;
+    subject: string;
+    sent_at: string;
+    audience_text: string;
+    delivered: number;
+    opened_people: number;
+    open_rate: number;
+    click_rate: number;
+    unsubscribed: number;
+    rehearsed: boolean;
+  }[];
+  next: { kind: string; id: number; title: string; at: string | null; count: number | null; state: string }[];
+  checklist: { key: string; title: string; done: boolean; url: string }[];
+};
+
+export type Named = { id: number; name: string };
+export type Person = {
+  id: number;
+  email: string;
+  first_name: string | null;
+  state: PersonState;
+  tags: Named[];
+  marks: MarkKind[];
+  source: string;
+  created_at: string;
+};
+export type People = Page<Person> & { counts: Record<"all" | PersonState, number> };
+
+export type Consent = Record<string, string | number | boolean | null>;
+export type Profile = Omit<Person, "marks"> & {
+  fields: Record<string, string>;
+  field_list: { id: number; key: string; label: string; value: string | null }[];
+  forms: { id: number; name: string; state: string; at: string }[];
+  stats: {
+    sent: number;
+    delivered: number;
+    opened: number;
+    clicked: number;
+    last_sent_at: string | null;
+    last_clicked_at: string | null;
+  };
+  consent: Consent[];
+  confirmed_at: string | null;
+  cancelled_at: string | null;
+};
+export type PersonEmail = {
+  send_id: number;
+  broadcast_id: number | null;
+  kind: string;
+  subject: string;
+  mark: MarkKind;
+  text: string;
+  at: string;
+};
+export type Change = { id: number; kind: string; title: string; detail: string; at: string; cause?: unknown };
+
+export type Tag = { id: number; name: string; subscribers: number; created_at: string };
+export type CustomField = { id: number; label: string; key: string; aliases: string[]; people: number };

@@ -1,0 +1,352 @@
+import { useState } from "react";
+import {
+  Area,
+  Bar,
+  CartesianGrid,
+  Cell,
+  ComposedChart,
+  Line,
+  LineChart,
+  ReferenceDot,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from "recharts";
+import { number, short, t } from "../i18n";
+
+/** Recharts, wrapped once: our axes, our colours, and the same figures as a table for screen readers. */
+
+export type Tint = "accent" | "joined" | "left" | "info" | "info-mid" | "plum" | "grey";
+const tint = (name: Tint): string => `var(--color-${name})`;
+
+const tick = { fontSize: 11.5, fill: "var(--color-muted)" };
+const axis = { tick, tickLine: false, axisLine: false } as const;
+const grid = <CartesianGrid vertical={false} stroke="var(--color-line)" strokeDasharray="2 4" />;
+
+type Column = { key: string; label: string };
+type Point = Record<string, string | number>;
+
+/** The figures behind a picture. */
+function Figures({
+  label,
+  rows,
+  columns,
+  x,
+}: {
+  label: string;
+  rows: Point[];
+  columns: Column[];
+  x: (row: Point) => string;
+}) {
+  return (
+    <div className="sr-only">
+      <table>
+        <caption>{label}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t("When")}</th>
+            {columns.map((column) => (
+              <th key={column.key} scope="col">
+                {column.label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={x(row)}>
+              <th scope="row">{x(row)}</th>
+              {columns.map((column) => (
+                <td key={column.key}>{number(Math.abs(Number(row[column.key] ?? 0)))}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const Note = ({ children }: { children: React.ReactNode }) => (
+  <div className="rounded-[6px] border bg-raised px-2 py-0.5 text-cap text-soft shadow-pop">{children}</div>
+);
+
+export type BarsProps = {
+  label: string;
+  height: number;
+  /** One row a day: a key for the axis and a figure for each series; what goes below zero is negative. */
+  rows: Point[];
+  x: string;
+  formatX: (value: string) => string;
+  series: { key: string; label: string; tint: Tint }[];
+  /** The sentence beside the bar under the pointer or the arrow keys. */
+  note: (row: Point) => string;
+};
+
+/** Bars joined at a zero line, one place a day. */
+export function Bars({ label, height, rows, x, formatX, series, note }: BarsProps) {
+  const [at, setAt] = useState<number | null>(null);
+  return (
+    <figure className="relative" aria-label={label}>
+      <ResponsiveContainer width="100%" height={height}>
+        <ComposedChart
+          data={rows}
+          stackOffset="sign"
+          margin={{ top: 8, right: 0, bottom: 0, left: 0 }}
+          onMouseMove={(state) =>
+            setAt(
+              typeof state.activeTooltipIndex === "number"
+                ? state.activeTooltipIndex
+                : Number(state.activeTooltipIndex ?? Number.NaN),
+            )
+          }
+          onMouseLeave={() => setAt(null)}
+        >
+          {grid}
+          <XAxis
+            dataKey={x}
+            {...axis}
+            tickFormatter={formatX}
+            minTickGap={56}
+            interval="preserveStart"
+            tickMargin={10}
+            height={28}
+          />
+          <YAxis
+            {...axis}
+            width={34}
+            tickCount={6}
+            allowDecimals={false}
+            tickFormatter={(value: number) => short(value).replace("-", "−")}
+          />
+          <Tooltip
+            cursor={false}
+            isAnimationActive={false}
+            content={({ active, payload }) =>
+              active && payload?.[0] ? <Note>{note(payload[0].payload as Point)}</Note> : null
+            }
+          />
+          <ReferenceLine y={0} stroke="var(--color-grey)" />
+          {series.map((each, index) => (
+            <Bar
+              key={each.key}
+              dataKey={each.key}
+              stackId="day"
+              maxBarSize={14}
+              fill={tint(each.tint)}
+              radius={[3, 3, 0, 0]}
+              isAnimationActive={false}
+            >
+              {rows.map((row, place) => (
+                <Cell
+                  key={String(row[x])}
+                  fill={place === at && index === 0 ? tint("accent") : tint(each.tint)}
+                />
+              ))}
+            </Bar>
+          ))}
+        </ComposedChart>
+      </ResponsiveContainer>
+      <Figures label={label} rows={rows} columns={series} x={(row) => formatX(String(row[x]))} />
+    </figure>
+  );
+}
+
+export type AreaProps = {
+  label: string;
+  height: number;
+  rows: Point[];
+  x: string;
+  y: string;
+  name: string;
+  formatX: (value: string) => string;
+  tint?: Tint;
+  /** An axis that starts at zero; otherwise it starts near the lowest value and the caller says so. */
+  zero?: boolean;
+};
+
+/** One figure over time, filled. */
+export function Trend({
+  label,
+  height,
+  rows,
+  x,
+  y,
+  name,
+  formatX,
+  tint: colour = "accent",
+  zero,
+}: AreaProps) {
+  const id = `fill-${y}`;
+  return (
+    <figure className="relative" aria-label={label}>
+      <ResponsiveContainer width="100%" height={height}>
+        <ComposedChart data={rows} margin={{ top: 8, right: 4, bottom: 0, left: 0 }}>
+          <defs>
+            <linearGradient id={id} x1="0" y1="0" x2="0" y2="1">
+              <stop offset="0" stopColor={tint(colour)} stopOpacity={0.2} />
+              <stop offset="1" stopColor={tint(colour)} stopOpacity={0} />
+            </linearGradient>
+          </defs>
+          {grid}
+          <XAxis
+            dataKey={x}
+            {...axis}
+            tickFormatter={formatX}
+            minTickGap={56}
+            interval="preserveStart"
+            tickMargin={10}
+            height={28}
+          />
+          <YAxis
+            {...axis}
+            width={40}
+            tickCount={5}
+            allowDecimals={false}
+            domain={zero ? [0, "auto"] : ["auto", "auto"]}
+            tickFormatter={short}
+          />
+          <Tooltip
+            cursor={{ stroke: "var(--color-grey)", strokeDasharray: "3 3" }}
+            isAnimationActive={false}
+            content={({ active, payload }) =>
+              active && payload?.[0] ? (
+                <Note>
+                  {formatX(String((payload[0].payload as Point)[x]))}:{" "}
+                  {number(Number((payload[0].payload as Point)[y]))}
+                </Note>
+              ) : null
+            }
+          />
+          <Area
+            dataKey={y}
+            stroke={tint(colour)}
+            strokeWidth={2}
+            fill={`url(#${id})`}
+            type="monotone"
+            isAnimationActive={false}
+            activeDot={{ r: 3.5 }}
+          />
+        </ComposedChart>
+      </ResponsiveContainer>
+      <Figures
+        label={label}
+        rows={rows}
+        columns={[{ key: y, label: name }]}
+        x={(row) => formatX(String(row[x]))}
+      />
+    </figure>
+  );
+}
+
+export type LinesProps = {
+  label: string;
+  height: number;
+  rows: Point[];
+  x: string;
+  formatX: (value: string) => string;
+  series: { key: string; label: string; tint: Tint; fill?: boolean }[];
+  note: (row: Point) => React.ReactNode;
+  bars?: boolean;
+};
+
+/** Running totals that share one cursor, each with its value at the line's end. */
+export function Lines({ label, height, rows, x, formatX, series, note, bars }: LinesProps) {
+  const last = rows[rows.length - 1];
+  return (
+    <figure className="relative" aria-label={label}>
+      <ResponsiveContainer width="100%" height={height}>
+        <ComposedChart data={rows} margin={{ top: 8, right: bars ? 4 : 96, bottom: 0, left: 0 }}>
+          {grid}
+          <XAxis
+            dataKey={x}
+            {...axis}
+            tickFormatter={formatX}
+            minTickGap={56}
+            interval="preserveStart"
+            tickMargin={10}
+            height={28}
+          />
+          <YAxis {...axis} width={44} tickCount={5} allowDecimals={false} tickFormatter={number} />
+          <Tooltip
+            cursor={{ stroke: "var(--color-grey)", strokeDasharray: "3 3" }}
+            isAnimationActive={false}
+            content={({ active, payload }) =>
+              active && payload?.[0] ? <Note>{note(payload[0].payload as Point)}</Note> : null
+            }
+          />
+          {series.map((each) =>
+            bars ? (
+              <Bar
+                key={each.key}
+                dataKey={each.key}
+                fill={tint(each.tint)}
+                maxBarSize={10}
+                radius={[2, 2, 0, 0]}
+                isAnimationActive={false}
+              />
+            ) : (
+              <Area
+                key={each.key}
+                dataKey={each.key}
+                type="monotone"
+                stroke={tint(each.tint)}
+                strokeWidth={2}
+                fill={tint(each.tint)}
+                fillOpacity={each.fill ? 0.07 : 0}
+                isAnimationActive={false}
+                activeDot={{ r: 3.5 }}
+              />
+            ),
+          )}
+          {!bars &&
+            last &&
+            series.map((each) => (
+              <ReferenceDot
+                key={each.key}
+                x={last[x]}
+                y={Number(last[each.key])}
+                r={3.5}
+                fill={tint(each.tint)}
+                stroke="var(--color-surface)"
+                label={{
+                  value: `${number(Number(last[each.key]))} ${each.label}`,
+                  position: "right",
+                  offset: 8,
+                  fontSize: 12,
+                  fontWeight: 600,
+                  fill: tint(each.tint),
+                }}
+              />
+            ))}
+        </ComposedChart>
+      </ResponsiveContainer>
+      <Figures label={label} rows={rows} columns={series} x={(row) => formatX(String(row[x]))} />
+    </figure>
+  );
+}
+
+export type SparkProps = { label: string; height: number; values: number[]; tint: Tint };
+
+/** The shape of a figure, without axes; the number stands beside it. */
+export function Sparkline({ label, height, values, tint: colour }: SparkProps) {
+  const rows = values.map((value, place) => ({ place, value }));
+  return (
+    <div role="img" aria-label={label}>
+      <ResponsiveContainer width="100%" height={height}>
+        <LineChart data={rows} accessibilityLayer={false} margin={{ top: 4, right: 2, bottom: 4, left: 2 }}>
+          <Line
+            dataKey="value"
+            type="linear"
+            stroke={tint(colour)}
+            strokeWidth={1.5}
+            dot={false}
+            isAnimationActive={false}
+          />
+        </LineChart>
+      </ResponsiveContainer>
+    </div>
+  );
+}
