@@ -1,0 +1,72 @@
+"""The log of one process: lines for people or JSON for machines, free of addresses and query strings.
+
+API v3 carries keys and addresses in query strings, PostgreSQL repeats a conflicting row in an error's detail:
+whatever a library logs passes `scrub` before it is written.
+"""
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+from postroom.settings import load
+
+_QUERY = re.compile(r"(?<=[\w/.-])\?[^\s\"'<>]+")
+_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+|[\w.+-]+%40[\w.-]+")
+_DETAIL = re.compile(r"^(DETAIL|CONTEXT):.*$", re.MULTILINE)
+
+
+def set_up(process: str) -> None:
+    """Sends everything logged in this process, by structlog or `logging`, to standard error."""
+    settings = load()
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(allow=()),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        lambda _, __, event: {**event, "process": process},
+        scrub_event,
+    ]
+    last = (
+        structlog.processors.JSONRenderer()
+        if settings.log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(settings.log_level.upper())
+    for name in ("procrastinate", "psycopg.pool", "django"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+def scrub_event(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The same event with every text in it scrubbed."""
+    return {key: scrub(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def scrub(text: str) -> str:
+    """Text without query strings, email addresses and PostgreSQL's error details."""
+    return _ADDRESS.sub("<address>", _QUERY.sub("?<query>", _DETAIL.sub(r"\1: <hidden>", text)))

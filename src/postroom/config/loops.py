@@ -1,0 +1,31 @@
+"""What the worker does again and again, beside jobs. The one page where rooms' loops are bound to it.
+
+`run` gets an event that is set when the process should stop; it does one round and returns how much it did, or
+None. A round that did something is followed by the next one at once, an empty one by `interval_s`.
+Loops with `leader` run on one worker of the whole installation only (the scheduler).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event
+
+
+@dataclass(frozen=True)
+class Loop:
+    """One thing done again and again."""
+
+    name: str
+    run: Callable[[Event], int | None]
+    interval_s: float
+    leader: bool = False
+
+
+def all_loops() -> list[Loop]:
+    """Every loop of the worker; imported late, as it needs Django to be set up."""
+    from postroom.config import upkeep
+
+    return [
+        Loop("partitions", upkeep.make_partitions, 3600, leader=True),
+        Loop("retention", upkeep.apply_retention, 6 * 3600, leader=True),
+        Loop("disk", upkeep.watch_disk, 15),
+    ]

@@ -1,0 +1,179 @@
+"""The `postroom` command. Every command imports what it needs when it runs: `serve` must stay small."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from postroom.settings import SettingsError
+
+app = typer.Typer(
+    name="postroom",
+    help="Self-hosted email for creators.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+keys_app = typer.Typer(help="The installation key.", no_args_is_help=True)
+app.add_typer(keys_app, name="keys")
+
+
+def main() -> None:
+    """Entry point. Exit codes: 0 done, 1 failed, 2 wrong settings or arguments (with a sentence each)."""
+    # Only the commands about data need their room's code; the others start without it.
+    if len(sys.argv) < 2 or sys.argv[1] not in _OWN:
+        from postroom.doors.cli import add_commands
+
+        add_commands(app)
+    try:
+        app()
+    except SettingsError as error:
+        _fail(str(error), 2)
+    except Exception as error:
+        if type(error).__name__ not in _EXPECTED:
+            raise
+        _fail(str(error), 1)
+
+
+_EXPECTED = {"PostgresError", "SchemaError", "BackupError", "ServeError", "KeysError", "PortError"}
+_EXPECTED |= {"OperationalError", "PoolTimeout"}
+_OWN = {"serve", "web", "edge", "worker", "sender", "inbound", "migrate", "doctor", "backup", "restore"}
+_OWN |= {"keys", "upgrade"}
+
+
+def _fail(text: str, code: int) -> None:
+    sys.stderr.write("".join(f"postroom: {line}\n" for line in text.strip().splitlines()))
+    sys.exit(code)
+
+
+@app.command()
+def serve() -> None:
+    """Run everything: PostgreSQL (unless DATABASE_URL is set), web, edge, worker and sender."""
+    from postroom.config.supervisor import serve as run
+
+    raise typer.Exit(run())
+
+
+@app.command()
+def web() -> None:
+    """Run the web process: screens, APIs and public pages."""
+    from postroom.config import servers
+
+    servers.run_web()
+
+
+@app.command()
+def edge() -> None:
+    """Run the edge process: clicks, opens and one-click unsubscribes. It opens no database connection."""
+    from postroom.config import servers
+
+    servers.run_edge()
+
+
+@app.command()
+def worker() -> None:
+    """Run a worker: jobs, timers, fan-out of facts, webhook deliveries."""
+    _live_with_parent()
+    from postroom.config.worker import main as run
+
+    run()
+
+
+@app.command()
+def sender() -> None:
+    """Run a sender: hands messages to the SMTP server or the test inbox."""
+    _live_with_parent()
+    from postroom.config.sender import main as run
+
+    run()
+
+
+@app.command()
+def inbound() -> None:
+    """Run the listener for bounces and complaints. It is off: this version has none to configure."""
+    typer.echo("The inbound listener is off: bounces are read from the SMTP server's answers only.")
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's schema up to this version. Safe to run twice, also at once."""
+    from postroom.config.migrate import migrate as run
+
+    for name in run():
+        typer.echo(f"Applied {name}.")
+    typer.echo("The database is up to date.")
+
+
+@app.command()
+def doctor() -> None:
+    """Look at settings, database, disk, SMTP, DNS and proxies, and say what to do."""
+    from postroom.config.doctor import examine, show
+
+    raise typer.Exit(show(examine()))
+
+
+@app.command()
+def backup(
+    file: Path,
+    with_key: Annotated[bool, typer.Option(help="Put the secret key into the archive, unsealed.")] = False,
+    passphrase_file: Annotated[
+        Path | None, typer.Option(help="Seal the secret key with the passphrase in this file.")
+    ] = None,
+) -> None:
+    """Write one consistent archive of database, media and settings, while serving."""
+    from postroom.config.backup import backup as run
+
+    typer.echo(run(file=file, with_key=with_key, passphrase=_read_passphrase(passphrase_file)))
+
+
+@app.command()
+def restore(
+    file: Path,
+    passphrase_file: Annotated[
+        Path | None, typer.Option(help="The passphrase that the secret key was sealed with.")
+    ] = None,
+) -> None:
+    """Restore an archive into an empty installation. All sends start held: nobody gets a second copy unasked."""
+    from postroom.config.restore import restore as run
+
+    typer.echo(run(file=file, passphrase=_read_passphrase(passphrase_file)))
+
+
+@keys_app.command("rotate")
+def rotate_keys() -> None:
+    """Make a new installation key and seal every stored secret anew. Older links stay valid."""
+    from postroom.config.keys import rotate
+
+    typer.echo(rotate())
+
+
+@app.command()
+def upgrade(
+    check: Annotated[bool, typer.Option("--check", help="Only say what an upgrade would do.")] = False,
+) -> None:
+    """Apply what a new version needs to the database; with --check only say it."""
+    from postroom.config.upgrade import plan
+
+    for line in plan():
+        typer.echo(line)
+    if not check:
+        migrate()
+
+
+def _read_passphrase(file: Path | None) -> str | None:
+    if file is None:
+        return os.environ.get("POSTROOM_BACKUP_PASSPHRASE")
+    return file.read_text().strip()
+
+
+def _live_with_parent() -> None:
+    """Under `serve`, ends with it even when it is killed: two sets of processes must never run at once."""
+    if os.environ.get("POSTROOM_SUPERVISED"):
+        import signal
+
+        from postroom.lib.parent import end_with_parent
+
+        end_with_parent(signal.SIGTERM)

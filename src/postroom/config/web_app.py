@@ -1,0 +1,13 @@
+"""What granian serves as web: the Django application behind trusted proxies, with the process's log set up."""
+
+from granian.utils.proxies import wrap_wsgi_with_proxy_headers
+
+from postroom.config import logs
+from postroom.settings import load
+
+logs.set_up("web")
+
+from postroom.config.wsgi import application as _django  # noqa: E402  the log first: Django speaks while it loads
+
+_proxies = list(load().trusted_proxies)
+application = wrap_wsgi_with_proxy_headers(_django, _proxies) if _proxies else _django
