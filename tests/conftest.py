@@ -42,7 +42,7 @@ def pytest_configure() -> None:
 
 def _restore_database(case: object) -> None:
     # Django's flush truncates the tables it knows; ours have partitions and keys between rooms that it does
-    # not, and rows that migrations made. A fresh copy of the whole database is quick (tried: 30 ms) and exact.
+    # not, and rows that migrations made. A fresh copy of the whole database is quick (30 ms) and exact.
     _close_connections()
     database.restore(CLUSTER)
 

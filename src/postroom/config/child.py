@@ -42,7 +42,7 @@ class Child:
         )
 
     def look_after(self) -> int | None:
-        """Reaps the process and starts it again when its pause is over; its exit code when it has just ended."""
+        """Reaps the process, starts it again after its pause; returns its exit code if it has just ended."""
         if self.process is None:
             if time.monotonic() >= self._next_start:
                 self.start()

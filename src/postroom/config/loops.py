@@ -1,7 +1,7 @@
 """What the worker does again and again, beside jobs. The one page where rooms' loops are bound to it.
 
-`run` gets an event that is set when the process should stop; it does one round and returns how much it did, or
-None. A round that did something is followed by the next one at once, an empty one by `interval_s`.
+`run` gets an event that is set when the process should stop; it does one round and returns how much it did
+(or None). A round that did something is followed by the next one at once, an empty one by `interval_s`.
 Loops with `leader` run on one worker of the whole installation only (the scheduler).
 """
 

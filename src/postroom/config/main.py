@@ -136,7 +136,7 @@ def restore(
         Path | None, typer.Option(help="The passphrase that the secret key was sealed with.")
     ] = None,
 ) -> None:
-    """Restore an archive into an empty installation. All sends start held: nobody gets a second copy unasked."""
+    """Restore an archive into an empty installation. Sends start held: nobody gets a second copy unasked."""
     from postroom.config.restore import restore as run
 
     typer.echo(run(file=file, passphrase=_read_passphrase(passphrase_file)))

@@ -1,4 +1,4 @@
-"""Brings the database's schema up to this version: tables, SQL functions, partitions. Safe to run twice at once."""
+"""Brings the database's schema up to this version: tables, SQL functions, partitions. Safe to run twice."""
 
 import os
 from collections.abc import Iterator

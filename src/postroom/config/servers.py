@@ -43,7 +43,7 @@ def options(settings: Settings, bind: str, workers: int) -> Iterator[str]:
     yield from ("--interface", "wsgi", "--no-ws")
     yield from ("--host", "127.0.0.1" if host == "localhost" else host, "--port", str(port))
     yield from ("--workers", str(workers))
-    # More threads are slower under the interpreter's lock: 1, 4 and 16 gave 4,790, 4,080 and 3,410 requests/s.
+    # More threads are slower under the interpreter's lock: 1, 4, 16 gave 4,790, 4,080, 3,410 requests/s.
     # Four keep a page that waits for the database from blocking the next one.
     yield from ("--blocking-threads", "4")
     # What waits beyond this stands in the kernel's queue, where a client's time-out still reaches it.

@@ -1,4 +1,4 @@
-"""`postroom serve`: starts PostgreSQL, migrates, runs every process and keeps them running, stops all in order.
+"""`postroom serve`: starts PostgreSQL, migrates, runs every process, keeps them running, stops in order.
 
 Stays below 45 MB: no Django, no psycopg, no structlog in this process; what needs them runs as a child.
 """
@@ -197,7 +197,7 @@ class _Stopped(Exception):
 
 @contextlib.contextmanager
 def _own_data_dir(settings: Settings, say: Callable[[str], None]) -> Iterator[int]:
-    """Holds the data directory's lock; children inherit it, so that it is free only when all of them are gone."""
+    """Holds the data directory's lock; children inherit it, so it is free only when all of them are gone."""
     import fcntl
 
     try:
@@ -205,7 +205,8 @@ def _own_data_dir(settings: Settings, say: Callable[[str], None]) -> Iterator[in
         lock = os.open(settings.data / "serve.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise ServeError(
-            f"{settings.data} cannot be used ({error.strerror}): let POSTROOM_DATA name a directory you may write."
+            f"{settings.data} cannot be used ({error.strerror}): "
+            "let POSTROOM_DATA name a directory that you may write."
         ) from None
     until = time.monotonic() + LOCK_WAIT_S
     spoke = False

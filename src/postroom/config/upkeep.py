@@ -77,7 +77,7 @@ def watch_disk(_: Event) -> None:
                 key=DISK_KEY,
                 level="alarm",
                 title="The disk is almost full: sends and imports wait",
-                body=f"Less than {settings.min_free_disk() // 10**6:,} MB are free on the server. Free some space; "
+                body=f"Less than {settings.min_free_disk() // 10**6:,} MB are free. Free some space; "
                 "what waits then goes on by itself.",
             )
         else:

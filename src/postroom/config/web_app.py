@@ -1,4 +1,4 @@
-"""What granian serves as web: the Django application behind trusted proxies, with the process's log set up."""
+"""What granian serves as web: the Django application behind trusted proxies, its log set up."""
 
 from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 

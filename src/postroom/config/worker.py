@@ -1,4 +1,4 @@
-"""The worker process: procrastinate's jobs in one event loop, every loop of `loops.py` in a thread of its own."""
+"""The worker process: procrastinate's jobs in one event loop, each loop of `loops.py` in a thread."""
 
 import asyncio
 import random

@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def free_bytes(path: Path) -> int:
-    """Bytes free for this user on the disk that holds `path`; the nearest existing parent when it is missing."""
+    """Bytes free for this user on the disk that holds `path` (or would hold it)."""
     while not path.exists():
         path = path.parent
     return shutil.disk_usage(path).free

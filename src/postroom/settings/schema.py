@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     secret_key: str | None = Field(
         default=None,
         repr=False,
-        description="Installation keys, newest first, separated by commas; older ones still verify and unseal. "
+        description="Installation keys, newest first, comma-separated; older ones still verify and unseal. "
         "Default: the file secret_key in the data directory, made on the first start.",
     )
     min_free_disk_bytes: Bytes | None = _name(
@@ -82,7 +82,7 @@ class Settings(BaseSettings):
     )
     edge_bind: Address | None = Field(
         default=None,
-        description="Address of the click, open and one-click process; default the web's host, next free port.",
+        description="Address of the edge process; default the web's host and its next free port.",
     )
     public_url: WebUrl = Field(
         default="",
@@ -92,7 +92,7 @@ class Settings(BaseSettings):
     edge_url: WebUrl = Field(
         default="",
         validate_default=False,
-        description="What click, open and unsubscribe links begin with; default the public URL if it is https, "
+        description="What links in mails begin with; default the public URL if it is https, "
         "else its host with the edge's port.",
     )
     pages_url: WebUrl = Field(
@@ -134,7 +134,7 @@ class Settings(BaseSettings):
     slot: str = Field(
         default="1",
         pattern=r"^[a-z0-9-]{1,20}$",
-        description="Name of this process among its kind; its journal or spool lies in <kind>-<slot> below data.",
+        description="Name of this process among its kind; its journal or spool lies in `<kind>-<slot>`.",
     )
     drain_timeout_s: Count = Field(
         default=30, description="Seconds a process may take to finish when stopping."

@@ -21,7 +21,7 @@ def read_keys(data: Path, given: str | None) -> tuple[bytes, ...]:
         raise SettingsError(f"{source} holds no key: put {MIN_KEY_CHARS} or more random characters there.")
     if any(len(key) < MIN_KEY_CHARS for key in keys):
         raise SettingsError(
-            f"A key in {source} has less than {MIN_KEY_CHARS} characters: make one with `openssl rand -hex 32`."
+            f"A key in {source} is shorter than {MIN_KEY_CHARS} characters: `openssl rand -hex 32` makes one."
         )
     return tuple(key.encode() for key in keys)
 

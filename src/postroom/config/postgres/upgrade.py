@@ -1,6 +1,6 @@
 """Moves a cluster to a newer major version with `pg_upgrade --link`: seconds, whatever its size.
 
-Order, so that a crash at any point is repaired by the next start: new cluster in `<path>.upgrade`, pg_upgrade,
+Order, so that the next start repairs a crash at any point: new cluster in `<path>.upgrade`, pg_upgrade,
 marker file, old → `<path>.old`, new → `<path>`, old deleted. Before the marker the old cluster is the one.
 """
 
