@@ -66,6 +66,8 @@ class Send(models.Model):
     """Went (or goes) into the test inbox."""
     rate_per_s = models.FloatField(null=True)
     """An upper bound; null: as fast as the outlet takes it."""
+    best_rate_per_s = models.FloatField(default=0)
+    """The fastest that was seen, for people who wonder whether now is slow."""
     expand_cursor = models.BigIntegerField(null=True)
     """Highest subscriber id already expanded."""
     expanded_at = models.DateTimeField(null=True)

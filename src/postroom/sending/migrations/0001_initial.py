@@ -144,6 +144,7 @@ class Migration(migrations.Migration):
                 ('pause_reason', models.CharField(blank=True, default='', max_length=20)),
                 ('rehearsed', models.BooleanField(default=False)),
                 ('rate_per_s', models.FloatField(null=True)),
+                ('best_rate_per_s', models.FloatField(default=0)),
                 ('expand_cursor', models.BigIntegerField(null=True)),
                 ('expanded_at', models.DateTimeField(null=True)),
                 ('planned', models.BigIntegerField(default=0)),
