@@ -234,6 +234,11 @@ class Settings(BaseSettings):
         """Where uploaded files lie, one folder per account."""
         return self.data / "media"
 
+    @property
+    def edge_spool_dir(self) -> Path:
+        """Where the edge processes of this host leave their hits until a worker has stored them."""
+        return self.data / "edge"
+
     def secret_keys(self) -> tuple[bytes, ...]:
         """Installation keys, newest first; the file is made on first use. Raises SettingsError."""
         if not self._keys:
