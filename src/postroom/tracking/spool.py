@@ -1,8 +1,8 @@
-"""The spool between edge and database: hits are appended to files here and read from here. Needs no database.
+"""The spool between edge and database: hits are appended to files and read back. Needs no database.
 
-A writer owns one segment file at a time and holds a lock on it; a segment whose lock is free never grows again.
-Record = length (u32), CRC-32 (u32), MessagePack. `append` returns after the kernel has the bytes, so that killing
-the process loses nothing; `fsync` follows within 100 ms, so that a power cut loses no more than that.
+A writer owns one segment file at a time and locks it; a segment whose lock is free never grows again.
+Record = length (u32), CRC-32 (u32), MessagePack. `append` returns after the kernel has the bytes, so that
+killing the process loses nothing; `fsync` follows within 100 ms: a power cut loses no more than that.
 """
 
 from __future__ import annotations

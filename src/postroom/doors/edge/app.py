@@ -1,7 +1,7 @@
 """The edge: clicks, opens and one-click unsubscribes, as a plain WSGI application.
 
-It verifies a signature and appends to the spool; it knows no database and imports nothing that could open one.
-So a redirect never waits, and every host with the installation's keys can answer.
+It verifies a signature and appends to the spool; it knows no database and imports nothing that could
+open one. So a redirect never waits, and every host with the installation's keys can answer.
 """
 
 from __future__ import annotations
