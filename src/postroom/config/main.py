@@ -50,11 +50,15 @@ def _fail(text: str, code: int) -> None:
 
 
 @app.command()
-def serve() -> None:
+def serve(
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Fill in demo data first, when there are none.")
+    ] = False,
+) -> None:
     """Run everything: PostgreSQL (unless DATABASE_URL is set), web, edge, worker and sender."""
     from postroom.config.supervisor import serve as run
 
-    raise typer.Exit(run())
+    raise typer.Exit(run(demo=demo))
 
 
 @app.command()

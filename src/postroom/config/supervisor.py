@@ -28,16 +28,20 @@ class ServeError(Exception):
     """The start cannot go on; the text says what to do."""
 
 
-def serve() -> int:
-    """Runs the whole installation until it is told to stop; returns the exit code. Raises ServeError."""
+def serve(*, demo: bool = False) -> int:
+    """Runs the whole installation until it is told to stop; returns the exit code. Raises ServeError.
+
+    With `demo` the command `postroom demo` runs before the processes; what it prints is said last."""
     settings = load()
     settings.secret_keys()  # made on the first start; a broken key file stops it here
-    return _Supervisor(settings).run()
+    return _Supervisor(settings, demo).run()
 
 
 class _Supervisor:
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, demo: bool) -> None:
         self.settings = settings
+        self.demo = demo
+        self.last_words = ""
         self.cluster: Cluster | None = None
         self.children: list[Child] = []
         self.stop_requests = 0
@@ -51,6 +55,7 @@ class _Supervisor:
                 self._start_database()
                 self._migrate()
                 self._write_state()
+                self._fill_demo()
                 self._start_children(lock)
                 return self._watch(wakeup)
             except _Stopped as stopped:
@@ -96,13 +101,27 @@ class _Supervisor:
         self.cluster.start()
 
     def _migrate(self) -> None:
-        done = subprocess.Popen([*_command(), "migrate"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
-        output, _ = done.communicate()
-        self._check_stop()
-        for line in output.decode().splitlines()[:-1]:
+        code, output = self._run_first("migrate")
+        for line in output.splitlines()[:-1]:
             self.say(line)
-        if done.returncode != 0:
+        if code != 0:
             raise ServeError("The database could not be brought up to date (see above); nothing was started.")
+
+    def _fill_demo(self) -> None:
+        if self.demo:
+            code, self.last_words = self._run_first("demo")
+            if code != 0:
+                raise ServeError("The demo data could not be made (see above); start without --demo.")
+
+    def _run_first(self, command: str) -> tuple[int, str]:
+        """Runs a command of ours to its end; (exit code, what it printed)."""
+        env = {**os.environ, "POSTROOM_BIND": self.bind, "POSTROOM_EDGE_BIND": self.edge_bind}
+        child = subprocess.Popen(
+            [*_command(), command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=env, text=True
+        )
+        output, _ = child.communicate()
+        self._check_stop()
+        return child.returncode, output
 
     def _start_children(self, lock: int) -> None:
         settings = self.settings
@@ -144,6 +163,8 @@ class _Supervisor:
         inbox = "" if self.settings.smtp_url else " No SMTP server is set: mail stays in the test inbox."
         took = time.monotonic() - self.began
         self.say(f"Postroom answers at {self._public_url()} ({took:.1f} s).{inbox} Ctrl-C stops it.")
+        for line in self.last_words.splitlines():
+            self.say(line)
 
     def _public_url(self) -> str:
         if "public_url" in self.settings.model_fields_set:

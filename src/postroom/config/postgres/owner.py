@@ -11,7 +11,13 @@ from typing import Any
 from postroom.config.postgres.errors import PostgresError
 
 SYSTEM_USER = "postroom"
-_USERADD_OPTIONS = ("--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent")
+_USERADD_OPTIONS: tuple[str, ...] = (
+    "--system",
+    "--user-group",
+    "--no-create-home",
+    "--home-dir",
+    "/nonexistent",
+)
 _USERADD_OPTIONS += ("--shell", "/usr/sbin/nologin")
 
 
