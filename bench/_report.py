@@ -15,7 +15,7 @@ def figure(
     name: str, value: float, unit: str, target: float | None = None, *, at_most: bool = False
 ) -> dict[str, Any]:
     """One row: `target` is a lower bound, or an upper one with `at_most`."""
-    ok = None if target is None else (value <= target if at_most else value >= target)
+    ok = None if target is None else value <= target if at_most else value >= target
     return {"name": name, "value": round(value, 2), "unit": unit, "target": target, "ok": ok}
 
 
