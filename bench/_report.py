@@ -20,7 +20,7 @@ def figure(
 
 
 def save(bench: str, rows: list[dict[str, Any]]) -> None:
-    """Prints the rows as a table and writes them to bench/results/<bench>.json with machine, commit and time."""
+    """Prints the rows as a table; writes them, machine, commit and time to bench/results/<bench>.json."""
     for row in rows:
         mark = {True: "met", False: "MISSED", None: ""}[row["ok"]]
         target = "" if row["target"] is None else f"(target {row['target']:,})"
