@@ -1,6 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api } from "./api";
-import type { Session } from "./types";
+import { api, queries } from "./api";
+import type { Page, Session, Tag } from "./types";
 import { toastProblem } from "./ui/kit";
 
 type Query = Parameters<typeof api.get>[1];
@@ -53,4 +53,22 @@ export function useAct<Input = void, Output = unknown>(
     },
     onError: toastProblem,
   });
+}
+
+/** What the signed-in role may do: viewers read, editors write, admins run settings and the team, owners hold keys. */
+export function useMay(): { write: boolean; admin: boolean; own: boolean } {
+  const { role } = useSession().account;
+  return { write: role !== "viewer", admin: role === "admin" || role === "owner", own: role === "owner" };
+}
+
+/** Every tag of the account, by name, for pickers and filters. */
+export function useTags(): Tag[] {
+  return useGet<Page<Tag>>("/tags", { per_page: 200 }).data?.items ?? [];
+}
+
+/** Makes a tag from a picker. */
+export async function createTag(name: string): Promise<Tag> {
+  const tag = await api.post<Tag>("/tags", { name });
+  void queries.invalidateQueries({ queryKey: ["/tags"] });
+  return tag;
 }

@@ -112,3 +112,48 @@ export type Change = { id: number; kind: string; title: string; detail: string; 
 
 export type Tag = { id: number; name: string; subscribers: number; created_at: string };
 export type CustomField = { id: number; label: string; key: string; aliases: string[]; people: number };
+
+export type FormField = { key: string; label: string; required: boolean };
+export type FormRow = {
+  id: number;
+  uid: string;
+  name: string;
+  format: string | null;
+  archived: boolean;
+  subscribers: number;
+  visitors_30d: number;
+  conversion: number | null;
+  created_at: string;
+};
+export type BlockDocument = { v: number; doc: BlockNode };
+export type BlockNode = {
+  type: string;
+  attrs?: Record<string, unknown>;
+  content?: BlockNode[];
+  text?: string;
+  marks?: unknown[];
+};
+export type FormDetail = {
+  id: number;
+  uid: string;
+  name: string;
+  format: string | null;
+  heading: string;
+  description: string;
+  button_text: string;
+  note: string;
+  fields: FormField[];
+  success_action: "message" | "redirect";
+  success_message: string;
+  redirect_url: string;
+  incentive_enabled: boolean;
+  incentive_subject: string;
+  incentive_body: BlockDocument | Record<string, never>;
+  incentive_redirect_url: string;
+  auto_confirm: boolean;
+  tag_ids: number[];
+  tags: Named[];
+  embed: { script: string; html: string; link: string };
+  stats: { visitors_30d: number; subscribers: number; conversion: number | null };
+  archived_at: string | null;
+};

@@ -1,5 +1,9 @@
 import type { ReactNode } from "react";
 import type { Selection } from "react-aria-components";
+
+/** Keys of selected rows; "all" is everybody who fits the filter. */
+export type Selected = Selection;
+
 import { t } from "../i18n";
 import { Button } from "./button";
 import { EmptyState, ErrorState, SkeletonRows } from "./states";
