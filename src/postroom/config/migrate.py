@@ -19,7 +19,7 @@ class SchemaError(Exception):
 
 def migrate() -> list[str]:
     """Applies what is missing and returns the names of the migrations applied. Raises SchemaError."""
-    _set_up_django()
+    set_up_django()
     from django.core.management import call_command
 
     from postroom.lib import clock, partitions, sql
@@ -34,7 +34,7 @@ def migrate() -> list[str]:
 
 def check_schema() -> None:
     """Raises SchemaError unless the schema is exactly this version's; called by processes that run alone."""
-    _set_up_django()
+    set_up_django()
     if missing := pending():
         raise SchemaError(
             f"The database lacks {len(missing)} migration(s), first {missing[0]}: run `postroom migrate`."
@@ -71,7 +71,8 @@ def _one_at_a_time() -> Iterator[None]:
         yield
 
 
-def _set_up_django() -> None:
+def set_up_django() -> None:
+    """Django with Postroom's settings, once."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "postroom.config.django")
     import django
 
