@@ -24,12 +24,10 @@ class Form(models.Model):
     note = models.TextField(blank=True, default="")
     """The line under the button; together with heading and description the wording people agree to."""
     fields = models.JSONField(default=list)
-    """[{"key": "first_name" or a custom field's key, "label": "First name", "required": false}]; email is implied."""
+    """[{"key": "first_name" or a custom field's key, "label": "Name", "required": false}]; email always."""
     success_action = models.CharField(max_length=10, default="message")
     """message or redirect."""
-    success_message = models.TextField(
-        default="Success! Now check your email to confirm your subscription."
-    )
+    success_message = models.TextField(default="Success! Now check your email to confirm your subscription.")
     redirect_url = models.CharField(max_length=2000, blank=True, default="")
     incentive_enabled = models.BooleanField(default=True)
     incentive_subject = models.CharField(max_length=500, default="Please confirm your subscription")
