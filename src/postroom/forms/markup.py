@@ -1,4 +1,4 @@
-"""A form as HTML, with the names that Kit's embeds use, so that scripts written for those find what they look for."""
+"""A form as HTML, with the names of Kit's embeds, so that scripts written for those find their way."""
 
 from __future__ import annotations
 
@@ -71,7 +71,8 @@ def render_form(
         '<form action="{}" method="post" accept-charset="utf-8" class="formkit-form" data-sv-form="{}"'
         ' data-uid="{}" data-format="{}" data-version="5" data-options="{}" min-width="400 500 600 700 800">'
         '<div class="formkit-header">{}{}</div>'
-        '<ul class="formkit-alert formkit-alert-error" data-element="errors" data-group="alert" role="alert">{}</ul>'
+        '<ul class="formkit-alert formkit-alert-error" data-element="errors" data-group="alert"'
+        ' role="alert">{}</ul>'
         '<div class="formkit-fields" data-element="fields">{}{}'
         '<div hidden aria-hidden="true"><label>Leave this empty <input name="{}" tabindex="-1"'
         ' autocomplete="off"></label></div>'
@@ -111,8 +112,8 @@ def _field(form: Form, item: dict[str, Any], typed: dict[str, str]) -> SafeStrin
 
 def _email(form: Form, typed: dict[str, str]) -> SafeString:
     return format_html(
-        '<div class="formkit-field"><label for="{}-email">Email</label><input id="{}-email" class="formkit-input"'
-        ' name="email_address" type="email" maxlength="320" autocomplete="email" required value="{}"></div>',
+        '<div class="formkit-field"><label for="{}-email">Email</label><input id="{}-email"'
+        ' class="formkit-input" name="email_address" type="email" maxlength="320" autocomplete="email" required value="{}"></div>',
         form.uid,
         form.uid,
         typed.get("email_address", ""),

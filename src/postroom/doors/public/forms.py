@@ -261,7 +261,7 @@ def _form_page(
 
 @require_GET
 def show_success(request: HttpRequest) -> HttpResponse:
-    """`/forms/success`: what a browser sees after the sign-up. Takes nothing from the query but the form's id."""
+    """`/forms/success`: what a browser sees after the sign-up. Reads only the form's id."""
     given = request.GET.get("form_id", "")
     form = _find(given) if given.isascii() and given.isdigit() else None
     if form is None:

@@ -36,8 +36,8 @@ def page(
     css, css_hash = _css()
     body = render_to_string(f"public/{template}.html", {"css": css, **context}, request)
     response = HttpResponse(body, status=status)
-    # Browsers apply form-action to the redirect after a post as well, so a form with a thank-you page elsewhere
-    # must name the web.
+    # Browsers apply form-action to the redirect after a post as well, so a form with a thank-you page
+    # elsewhere must name the web.
     targets = "'self' https: http:" if posts_on else "'self'"
     ancestors = "*" if framed else "'none'"
     response["Content-Security-Policy"] = (
@@ -62,7 +62,7 @@ def not_found(request: HttpRequest) -> HttpResponse:
     return say(
         request,
         "Nothing is here",
-        "The address may have been cut short. Open the email or the page it came from and try the link again.",
+        "The address may have been cut short. Open the email or page it came from and try the link again.",
         status=404,
     )
 

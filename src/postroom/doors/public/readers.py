@@ -1,7 +1,7 @@
 """What people reach from their mail: confirm, unsubscribe, preferences.
 
-A GET never changes anything, because mail scanners follow every link before the reader does (RFC 8058 section 1
-names it for unsubscribing; a confirmation by a scanner would be consent that nobody gave). Each page has one
+A GET never changes anything, because mail scanners follow every link before the reader does (RFC 8058
+says so of unsubscribing; a confirmation by a scanner would be consent that nobody gave). Each page has one
 button; the token in its address is the permission, so no session and no CSRF token is involved.
 """
 
