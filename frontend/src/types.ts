@@ -157,3 +157,60 @@ export type FormDetail = {
   stats: { visitors_30d: number; subscribers: number; conversion: number | null };
   archived_at: string | null;
 };
+
+export type Account = {
+  name: string;
+  time_zone: string;
+  postal_address: string;
+  from_name: string;
+  from_email: string;
+  reply_to: string;
+};
+export type Keys = { api_key: string; secret_hint: string; previous_valid_until: string | null };
+export type Token = {
+  id: number;
+  name: string;
+  hint?: string;
+  created_at: string;
+  last_used_at: string | null;
+  expires_at?: string | null;
+};
+export type Member = {
+  id: number;
+  name: string;
+  email: string;
+  role: Role;
+  is_you?: boolean;
+  joined_at?: string;
+  last_seen_at?: string | null;
+};
+export type Invitation = {
+  id: number;
+  email: string;
+  role: Role;
+  created_at: string;
+  expires_at?: string | null;
+};
+export type Team = { members: Member[]; invitations: Invitation[] };
+export type SendingState = {
+  kind: "inbox" | "smtp";
+  host: string;
+  from: string;
+  ok: boolean;
+  last_error: string;
+  senders?: number;
+};
+export type SecurityState = {
+  has_totp: boolean;
+  passkeys: number | unknown[];
+  sessions: {
+    id: string | number;
+    agent?: string;
+    user_agent?: string;
+    ip: string;
+    last_seen_at?: string;
+    created_at?: string;
+    current?: boolean;
+    is_current?: boolean;
+  }[];
+};

@@ -28,8 +28,8 @@ function Way({ title, text, children }: { title: string; text: string; children:
         <CopyButton text={text}>{t("Copy")}</CopyButton>
       </header>
       <p className="text-cap text-muted">{children}</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keys */}
       <pre
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keys
         tabIndex={0}
         className="mt-2 max-h-28 overflow-auto rounded-control bg-sunken p-2.5 font-mono text-cap whitespace-pre-wrap wrap-anywhere"
       >
