@@ -96,6 +96,7 @@ AUTH_PASSWORD_VALIDATORS = [
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 
 MIDDLEWARE = [
+    "postroom.config.metrics.CountRequests",
     "postroom.config.middleware.ReleaseDatabase",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

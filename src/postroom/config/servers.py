@@ -1,6 +1,7 @@
 """How granian is run, for web and edge alike. The one place for its options, each with its reason."""
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 
@@ -15,6 +16,11 @@ def run_web() -> None:
         from postroom.config.migrate import check_schema
 
         check_schema()
+    # Several workers, one /metrics: each writes its counts into files that any of them can add up.
+    counts = settings.data / "metrics"
+    shutil.rmtree(counts, ignore_errors=True)
+    counts.mkdir(parents=True, mode=0o700)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counts)
     _become("postroom.config.web_app:application", settings, settings.bind, settings.web_workers)
 
 

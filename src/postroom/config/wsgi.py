@@ -16,7 +16,7 @@ import django
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 
-SHORT_CHAIN = ["postroom.config.middleware.ReleaseDatabase"]
+SHORT_CHAIN = ["postroom.config.metrics.CountRequests", "postroom.config.middleware.ReleaseDatabase"]
 SHORT_PREFIXES = ("/v3/", "/api/v3/", "/v4/", "/forms/", "/landing_pages/", "/healthz", "/readyz", "/metrics")
 
 

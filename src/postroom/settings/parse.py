@@ -78,6 +78,4 @@ def check_network(value: str) -> str:
     try:
         return str(ipaddress.ip_network(value, strict=False))
     except ValueError:
-        raise ValueError(
-            f"{value!r} is no network; write addresses such as 10.0.0.0/8 or 127.0.0.1"
-        ) from None
+        raise ValueError("write networks such as 10.0.0.0/8 or 127.0.0.1") from None

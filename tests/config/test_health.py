@@ -1,0 +1,63 @@
+"""Liveness, readiness, metrics."""
+
+import pytest
+from django.db import OperationalError
+
+from postroom.config import health
+from postroom.settings import load
+
+
+def test_healthz_needs_no_database(client):
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.content) == (200, b"ok")
+
+
+@pytest.mark.django_db
+def test_readyz_says_yes_when_the_database_answers(client):
+    assert client.get("/readyz").json()["ready"] is True
+
+
+@pytest.mark.django_db
+def test_readyz_says_503_when_the_database_is_away(client, monkeypatch):
+    def away(*_):
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(health.connection, "cursor", away)
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json() == {"ready": False, "reason": "database: OperationalError"}
+
+
+@pytest.mark.django_db
+def test_metrics_name_routes_never_paths_or_queries(client):
+    client.get("/readyz?api_secret=s3cret-marker&email=alice@example.com")
+    text = client.get("/metrics").content.decode()
+    assert 'postroom_requests_total{method="GET",route="readyz",status="200"}' in text
+    assert "postroom_facts_pending 0.0" in text
+    assert "s3cret-marker" not in text
+    assert "alice" not in text
+
+
+@pytest.mark.parametrize(
+    ("address", "headers", "allowed"),
+    [
+        ("127.0.0.1", {}, True),
+        ("::1", {}, True),
+        ("192.0.2.7", {}, False),
+        ("127.0.0.1", {"X-Forwarded-For": "192.0.2.7"}, False),
+        ("127.0.0.1", {"X-Real-IP": "192.0.2.7"}, False),
+    ],
+)
+@pytest.mark.django_db
+def test_without_a_token_only_this_machine_reads_metrics(client, address, headers, allowed):
+    answer = client.get("/metrics", REMOTE_ADDR=address, headers=headers)
+    assert answer.status_code == (200 if allowed else 403)
+
+
+@pytest.mark.django_db
+def test_with_a_token_only_its_bearer_reads_metrics(client, monkeypatch):
+    monkeypatch.setitem(load().__dict__, "metrics_token", "a-long-token")
+    assert client.get("/metrics").status_code == 403
+    assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 403
+    good = {"Authorization": "Bearer a-long-token"}
+    assert client.get("/metrics", headers=good, REMOTE_ADDR="192.0.2.7").status_code == 200
