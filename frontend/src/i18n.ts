@@ -3,7 +3,10 @@
 type Values = Record<string, string | number>;
 
 let catalogue: Record<string, string> = {};
-export const locale = globalThis.document?.documentElement.lang || "en";
+const named = globalThis.document?.documentElement.lang || "en";
+/** The language of the texts in the reader's own region: British readers get British dates. */
+export const locale =
+  globalThis.navigator?.languages?.find((each) => each.split("-")[0] === named) ?? "en-US";
 
 export function useCatalogue(messages: Record<string, string>): void {
   catalogue = messages;

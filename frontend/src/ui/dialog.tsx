@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { createContext, type ReactNode, useContext, useState } from "react";
+import type { ReactNode } from "react";
 import {
   Dialog as AriaDialog,
   DialogTrigger as AriaDialogTrigger,
@@ -8,11 +8,9 @@ import {
   Modal,
   ModalOverlay,
 } from "react-aria-components";
-import { sentence } from "../api";
 import { t } from "../i18n";
-import { Button, IconButton } from "./button";
+import { IconButton } from "./button";
 import { css } from "./css";
-import { TextField } from "./fields";
 
 const overlay = "fixed inset-0 z-40 bg-scrim data-entering:appear";
 
@@ -62,89 +60,6 @@ export function Dialog({ title, open, onClose, lead, width = "s", footer, childr
         </Modal>
       </div>
     </ModalOverlay>
-  );
-}
-
-export type Question = {
-  title: string;
-  /** What will be so afterwards, with numbers. */
-  body: ReactNode;
-  /** The verb with its consequence: "Unsubscribe 12 people". */
-  verb: string;
-  danger?: boolean;
-  /** A word the person types first, for what cannot be undone. */
-  word?: string;
-  run: () => unknown;
-};
-
-const Ask = createContext<(question: Question) => void>(() => {});
-
-/** `const ask = useAsk(); ask({title, body, verb, run})` opens one question; it closes when `run` is through. */
-export const useAsk = () => useContext(Ask);
-
-export function AskProvider({ children }: { children: ReactNode }) {
-  const [question, setQuestion] = useState<Question | null>(null);
-  return (
-    <Ask value={setQuestion}>
-      {children}
-      {question && <ConfirmDialog {...question} onClose={() => setQuestion(null)} />}
-    </Ask>
-  );
-}
-
-export function ConfirmDialog({
-  title,
-  body,
-  verb,
-  danger,
-  word,
-  run,
-  onClose,
-}: Question & { onClose: () => void }) {
-  const [busy, setBusy] = useState(false);
-  const [typed, setTyped] = useState("");
-  const [problem, setProblem] = useState("");
-  const go = async () => {
-    setBusy(true);
-    try {
-      await run();
-      onClose();
-    } catch (error) {
-      setProblem(sentence(error));
-      setBusy(false);
-    }
-  };
-  const footer = (
-    <>
-      <Button onPress={onClose}>{t("Keep it as it is")}</Button>
-      <Button
-        variant={danger ? "danger-primary" : "primary"}
-        busy={busy}
-        isDisabled={!!word && typed.trim() !== word}
-        onPress={() => void go()}
-      >
-        {verb}
-      </Button>
-    </>
-  );
-  return (
-    <Dialog title={title} open onClose={onClose} footer={footer}>
-      <div className="text-soft">{body}</div>
-      {word && (
-        <TextField
-          className="mt-4"
-          label={t("Type “{word}” to go on", { word })}
-          value={typed}
-          onChange={setTyped}
-          autoComplete="off"
-        />
-      )}
-      {problem && (
-        <p role="alert" className="mt-3 text-danger">
-          {problem}
-        </p>
-      )}
-    </Dialog>
   );
 }
 

@@ -1,4 +1,5 @@
 /** The one component kit: pages import from here and nowhere else in `ui/`. */
+export * from "./ask";
 export * from "./autosave";
 export * from "./badge";
 export * from "./button";
