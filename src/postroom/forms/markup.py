@@ -113,7 +113,8 @@ def _field(form: Form, item: dict[str, Any], typed: dict[str, str]) -> SafeStrin
 def _email(form: Form, typed: dict[str, str]) -> SafeString:
     return format_html(
         '<div class="formkit-field"><label for="{}-email">Email</label><input id="{}-email"'
-        ' class="formkit-input" name="email_address" type="email" maxlength="320" autocomplete="email" required value="{}"></div>',
+        ' class="formkit-input" name="email_address" type="email" maxlength="320" autocomplete="email"'
+        ' required value="{}"></div>',
         form.uid,
         form.uid,
         typed.get("email_address", ""),

@@ -19,7 +19,7 @@ class Hit(models.Model):
     recipient_id = models.BigIntegerField()
     nth = models.IntegerField()
     kind = models.TextField()
-    """open, click, unsubscribe."""
+    """open, click, unsubscribe, probe (a HEAD, as scanners send it before their GET)."""
     link_no = models.SmallIntegerField(null=True)
     url = models.TextField(null=True)
     verdict = models.TextField()
@@ -34,7 +34,7 @@ class Hit(models.Model):
 
 
 class Engagement(models.Model):
-    """What one recipient did with one message."""
+    """What one recipient did with one message. `opens` and `clicks` are those of people."""
 
     pk = models.CompositePrimaryKey("account_id", "send_id", "recipient_id", "nth")
     account = models.ForeignKey(Account, models.CASCADE, db_constraint=False)
@@ -45,6 +45,7 @@ class Engagement(models.Model):
     machine_opens = models.IntegerField(default=0)
     first_open_at = models.DateTimeField(null=True)
     last_open_at = models.DateTimeField(null=True)
+    first_machine_open_at = models.DateTimeField(null=True)
     clicks = models.IntegerField(default=0)
     machine_clicks = models.IntegerField(default=0)
     first_click_at = models.DateTimeField(null=True)
