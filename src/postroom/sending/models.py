@@ -87,7 +87,14 @@ class Send(models.Model):
                 name="send_standing_once",
             ),
         ]
-        indexes = [models.Index(fields=["account", "kind", "subject_id"], name="send_subject")]
+        indexes = [
+            models.Index(fields=["account", "kind", "subject_id"], name="send_subject"),
+            models.Index(
+                fields=["account"],
+                name="send_unfinished",
+                condition=models.Q(finished_at__isnull=True, send_day__isnull=False),
+            ),
+        ]
 
 
 class ChunkState(models.TextChoices):
@@ -171,7 +178,10 @@ class DeliveryAttempt(models.Model):
     class Meta:
         db_table = "delivery_attempt"
         constraints = [models.UniqueConstraint(fields=["account", "id"], name="delivery_attempt_account_id")]
-        indexes = [models.Index(fields=["account", "send_id", "id"], name="delivery_attempt_send")]
+        indexes = [
+            models.Index(fields=["account", "send_id", "id"], name="delivery_attempt_send"),
+            models.Index(fields=["account", "send_id", "recipient_id"], name="delivery_attempt_recipient"),
+        ]
 
 
 class OtherRecipient(models.Model):

@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'delivery_attempt',
-                'indexes': [models.Index(fields=['account', 'send_id', 'id'], name='delivery_attempt_send')],
+                'indexes': [models.Index(fields=['account', 'send_id', 'id'], name='delivery_attempt_send'), models.Index(fields=['account', 'send_id', 'recipient_id'], name='delivery_attempt_recipient')],
                 'constraints': [models.UniqueConstraint(fields=('account', 'id'), name='delivery_attempt_account_id')],
             },
         ),
@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'send',
-                'indexes': [models.Index(fields=['account', 'kind', 'subject_id'], name='send_subject')],
+                'indexes': [models.Index(fields=['account', 'kind', 'subject_id'], name='send_subject'), models.Index(condition=models.Q(('finished_at__isnull', True), ('send_day__isnull', False)), fields=['account'], name='send_unfinished')],
                 'constraints': [models.UniqueConstraint(fields=('account', 'id'), name='send_account_id'), models.UniqueConstraint(condition=models.Q(('send_day__isnull', True)), fields=('account', 'kind', 'subject_id'), name='send_standing_once', nulls_distinct=False)],
             },
         ),

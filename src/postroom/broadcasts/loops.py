@@ -1,0 +1,188 @@
+"""What the scheduler does for broadcasts, again and again. Each round may run twice and may be killed."""
+
+from __future__ import annotations
+
+from threading import Event
+
+from django.db import transaction
+
+from postroom.accounts.models import Account
+from postroom.broadcasts import rules
+from postroom.broadcasts.models import Broadcast, BroadcastState, PauseReason
+from postroom.broadcasts.services.schedule import start_if_due, tell_held
+from postroom.events import services as events
+from postroom.lib import clock, disk
+from postroom.sending import inbox, outlet
+from postroom.sending import services as sending
+from postroom.sending.models import Chunk, ChunkState, Send
+from postroom.settings import load
+
+
+def start_due(stop: Event) -> int:
+    """Start, or hold, every letter whose time has come."""
+    due = Broadcast.objects.filter(state=BroadcastState.SCHEDULED, send_at__lte=clock.now()).order_by("send_at")
+    started = 0
+    for account_id, broadcast_id in list(due.values_list("account_id", "id")[:100]):
+        if stop.is_set():
+            break
+        started += start_if_due(account_id=account_id, broadcast_id=broadcast_id)
+    return started
+
+
+def expand_audiences(stop: Event) -> int:
+    """Write one slice of every expanding broadcast; the last one queues it."""
+    did = 0
+    for broadcast in Broadcast.objects.filter(state=BroadcastState.EXPANDING).order_by("started_at"):
+        if stop.is_set():
+            break
+        if is_disk_low():
+            hold_live(broadcast, PauseReason.DISK)
+            continue
+        _expand_slice(broadcast)
+        did += 1
+    return did
+
+
+@transaction.atomic
+def _expand_slice(broadcast: Broadcast) -> None:
+    # The row is locked for the slice: a pause or a cancel waits for its end, or is seen before it begins.
+    held = (
+        Broadcast.objects.select_for_update(skip_locked=True)
+        .filter(account_id=broadcast.account_id, id=broadcast.pk, state=BroadcastState.EXPANDING)
+        .first()
+    )
+    if held is None or held.send_id is None:
+        return
+    if sending.expand(account_id=held.account_id, send_id=held.send_id, audience=held.audience):
+        Broadcast.objects.filter(
+            account_id=held.account_id, id=held.pk, state=BroadcastState.EXPANDING
+        ).update(state=BroadcastState.QUEUED)
+
+
+def follow_sends(_: Event) -> int:
+    """Bring broadcasts up with their sends: begun, stopped by the sender, ended."""
+    did = 0
+    for broadcast in Broadcast.objects.filter(state=BroadcastState.QUEUED):
+        begun = Chunk.objects.filter(account_id=broadcast.account_id, send_id=broadcast.send_id).exclude(
+            state=ChunkState.OPEN
+        )
+        if begun.exists():
+            did += Broadcast.objects.filter(
+                account_id=broadcast.account_id, id=broadcast.pk, state=BroadcastState.QUEUED
+            ).update(state=BroadcastState.SENDING)
+    stopped = Send.objects.filter(flow="paused", finished_at=None, send_day__isnull=False).exclude(
+        pause_reason=PauseReason.HAND
+    )
+    for send in stopped:
+        did += _follow_stop(send)
+    while sending.sweep_cancelled():
+        did += 1
+    for finished in sending.finish_sends():
+        did += _complete(finished.account_id, finished.send_id)
+    return did
+
+
+@transaction.atomic
+def _follow_stop(send: Send) -> int:
+    broadcast = (
+        Broadcast.objects.select_for_update()
+        .filter(account_id=send.account_id, send_id=send.pk, state__in=rules.LIVE)
+        .first()
+    )
+    if broadcast is None:
+        return 0
+    broadcast.state, broadcast.pause_reason = BroadcastState.PAUSED, send.pause_reason
+    broadcast.save(update_fields=["state", "pause_reason"])
+    tell_held(broadcast, send.pause_reason)
+    return 1
+
+
+@transaction.atomic
+def _complete(account_id: int, send_id: int) -> int:
+    broadcast = Broadcast.objects.filter(
+        account_id=account_id, send_id=send_id, state__in=(BroadcastState.QUEUED, BroadcastState.SENDING)
+    ).first()
+    if broadcast is None:
+        return 0
+    moved = Broadcast.objects.filter(
+        account_id=account_id, id=broadcast.pk, send_id=send_id, state=broadcast.state
+    ).update(state=BroadcastState.COMPLETED, finished_at=clock.now())
+    if moved:
+        events.record(account_id=account_id, kind="broadcast_completed", subject_id=broadcast.pk)
+    return moved
+
+
+def watch_outlets(_: Event) -> int:
+    """Hold what cannot leave: letters of accounts whose mail server is gone, everything when the disk is full."""
+    did = 0
+    relay, low = outlet.relay_url(), is_disk_low()
+    for broadcast in Broadcast.objects.filter(state__in=rules.LIVE).select_related("account"):
+        send = Send.objects.filter(account_id=broadcast.account_id, id=broadcast.send_id).first()
+        if send is None:
+            continue
+        if not send.rehearsed and not relay and not broadcast.account.is_demo:
+            did += hold_live(broadcast, PauseReason.NO_OUTLET)
+        elif low:
+            did += hold_live(broadcast, PauseReason.DISK)
+    for account in Account.objects.filter(sent_by_smtp_at__isnull=False, is_demo=False):
+        _watch_account(account, relay)
+    return 0
+
+
+def _watch_account(account: Account, relay: str | None) -> None:
+    from postroom.accounts import services as accounts
+
+    if relay:
+        accounts.resolve_notice(account_id=account.pk, key="no-outlet")
+        return
+    waits = Chunk.objects.filter(account_id=account.pk, state=ChunkState.OPEN, mail_class=0).exists()
+    if waits:
+        accounts.notify(
+            account_id=account.pk,
+            key="no-outlet",
+            level="alarm",
+            title="Mail waits: no mail server is set",
+            body="This account has sent by SMTP before, so its mail does not fall back to the test inbox. "
+            "Confirmations and sign-in mails leave as soon as a server is set again.",
+            action_label="Set the server",
+            action_url="/app/settings/sending",
+        )
+
+
+@transaction.atomic
+def hold_live(broadcast: Broadcast, reason: str) -> int:
+    """Stop a letter that is on its way, with a reason that is not a hand."""
+    moved = Broadcast.objects.filter(
+        account_id=broadcast.account_id, id=broadcast.pk, state__in=rules.LIVE, send_id=broadcast.send_id
+    ).update(state=BroadcastState.PAUSED, pause_reason=reason)
+    if moved and broadcast.send_id is not None:
+        sending.pause_send(account_id=broadcast.account_id, send_id=broadcast.send_id, reason=reason)
+        tell_held(broadcast, reason)
+    return moved
+
+
+def trim_inbox(_: Event) -> int:
+    """Keep the test inbox within its bounds."""
+    settings = load()
+    inbox.trim(most=settings.inbox_max_messages, most_bytes=settings.inbox_max_bytes)
+    return 0
+
+
+def renew_times(_: Event) -> int:
+    """Compute scheduled instants anew from their wall times: a government may have moved the clocks."""
+    for broadcast in Broadcast.objects.filter(state=BroadcastState.SCHEDULED).exclude(send_wall=""):
+        due = rules.resolve_wall(broadcast.send_wall, broadcast.send_zone)
+        if due != broadcast.send_at:
+            Broadcast.objects.filter(
+                account_id=broadcast.account_id,
+                id=broadcast.pk,
+                state=BroadcastState.SCHEDULED,
+                send_wall=broadcast.send_wall,
+            ).update(send_at=due)
+    return 0
+
+
+def is_disk_low() -> bool:
+    """Whether sends must stop for want of disk space."""
+    settings = load()
+    return disk.is_low(settings.data, settings.min_free_disk())

@@ -1,0 +1,215 @@
+"""From draft to the start: schedule, unschedule, and what happens when the time has come."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from postroom.accounts import services as accounts
+from postroom.accounts.models import Account
+from postroom.broadcasts import queries, rules
+from postroom.broadcasts.errors import BadTime, NotReady, WrongState
+from postroom.broadcasts.models import Broadcast, BroadcastState, PauseReason
+from postroom.content import services as content
+from postroom.content.models import ContentVersion
+from postroom.lib import clock, disk
+from postroom.sending import outlet
+from postroom.sending import services as sending
+from postroom.settings import load
+from postroom.subscribers.queries.audience import count_audience
+
+_WAITING = Q(state__in=(BroadcastState.DRAFT, BroadcastState.SCHEDULED)) | Q(
+    state=BroadcastState.PAUSED, held_before_expansion=True
+)
+
+
+def schedule(*, account_id: int, broadcast_id: int, at: str | None, zone: str = "") -> Broadcast:
+    """Send at a wall time of a zone (default: the account's), or with `at` None now. Answers the broadcast as it is then.
+
+    Raises BroadcastNotFound, BadTime, NotReady (what is missing), WrongState."""
+    broadcast = queries.get(account_id, broadcast_id)
+    account = Account.objects.get(id=account_id)
+    _demand_ready(account, broadcast)
+    zone = zone or account.time_zone
+    send_at = clock.now() if at is None else rules.resolve_wall(at, zone)
+    if at is not None and send_at <= clock.now():
+        raise BadTime("This time has passed.", help="Choose a later one, or send now.", field="at")
+    moved = Broadcast.objects.filter(_WAITING, account_id=account_id, id=broadcast_id).update(
+        state=BroadcastState.SCHEDULED,
+        pause_reason="",
+        held_before_expansion=False,
+        send_anyway=False,
+        send_at=send_at,
+        send_zone=zone,
+        send_wall=at or "",
+        content_key=rules.content_key(vars(broadcast)),
+        updated_at=Now(),
+    )
+    if not moved:
+        raise WrongState("This broadcast is on its way already.", help="Duplicate it to send it once more.")
+    if at is None:
+        start_if_due(account_id=account_id, broadcast_id=broadcast_id)
+    return queries.get(account_id, broadcast_id)
+
+
+def unschedule(*, account_id: int, broadcast_id: int) -> Broadcast:
+    """Back to draft. Raises BroadcastNotFound, WrongState when it has begun."""
+    moved = Broadcast.objects.filter(
+        _WAITING & ~Q(state=BroadcastState.DRAFT), account_id=account_id, id=broadcast_id
+    ).update(
+        state=BroadcastState.DRAFT,
+        pause_reason="",
+        held_before_expansion=False,
+        send_anyway=False,
+        send_at=None,
+        send_wall="",
+        content_key="",
+        updated_at=Now(),
+    )
+    broadcast = queries.get(account_id, broadcast_id)
+    if not moved and broadcast.state != BroadcastState.DRAFT:
+        raise WrongState("This broadcast has begun to leave.", help="Pause or cancel it instead.")
+    return broadcast
+
+
+@transaction.atomic
+def start_if_due(*, account_id: int, broadcast_id: int) -> bool:
+    """Freeze a scheduled letter whose time has come and begin its expansion, or hold it with a reason.
+
+    False when it is not due, or somebody else has taken it in this moment."""
+    broadcast = (
+        Broadcast.objects.select_for_update(skip_locked=True)
+        .filter(
+            account_id=account_id, id=broadcast_id, state=BroadcastState.SCHEDULED, send_at__lte=clock.now()
+        )
+        .first()
+    )
+    if broadcast is None:
+        return False
+    # Two identical letters that start in the same moment must see each other.
+    account = Account.objects.select_for_update(no_key=True).get(id=account_id)
+    if reason := _reason_to_hold(account, broadcast):
+        hold(broadcast, reason)
+        return True
+    version = freeze(broadcast)
+    broadcast.send_id = sending.start_broadcast(
+        account_id=account_id,
+        broadcast_id=broadcast.pk,
+        content_version_id=version.pk,
+        rehearsed=outlet.way_of(account) == "inbox",
+    )
+    broadcast.state = BroadcastState.EXPANDING
+    broadcast.started_at = clock.now()
+    broadcast.save(update_fields=["send_id", "state", "started_at"])
+    return True
+
+
+def hold(broadcast: Broadcast, reason: str) -> None:
+    """Stop a scheduled letter before its expansion and say why. Call it inside a transaction."""
+    moved = Broadcast.objects.filter(
+        account_id=broadcast.account_id, id=broadcast.pk, state=BroadcastState.SCHEDULED
+    ).update(state=BroadcastState.PAUSED, pause_reason=reason, held_before_expansion=True)
+    if moved:
+        tell_held(broadcast, reason)
+
+
+def tell_held(broadcast: Broadcast, reason: str) -> None:
+    """Tell the account that a letter was stopped, by a notice with one verb."""
+    title, body = _HELD_WORDS[reason]
+    accounts.notify(
+        account_id=broadcast.account_id,
+        key=f"broadcast-held-{broadcast.pk}",
+        level="alarm" if reason in (PauseReason.NO_OUTLET, PauseReason.DISK, PauseReason.GUARD) else "warn",
+        title=title.format(subject=broadcast.subject or "Untitled"),
+        body=body,
+        action_label="Look at it",
+        action_url="/app/broadcasts?tab=sending",
+    )
+
+
+def freeze(broadcast: Broadcast, *, tracked: bool = True, subject: str | None = None) -> ContentVersion:
+    """The immutable version of a letter as it stands."""
+    html = _html_body(broadcast.body)
+    return content.freeze(
+        account_id=broadcast.account_id,
+        kind="html" if html is not None else "document",
+        subject=broadcast.subject if subject is None else subject,
+        preview_text=broadcast.preview_text,
+        body={"html": html} if html is not None else broadcast.body,
+        from_name=broadcast.from_name,
+        from_email=broadcast.from_email,
+        reply_to=broadcast.account.reply_to,
+        footer=True,
+        tracked=tracked,
+    )
+
+
+def _html_body(body: dict[str, object]) -> str | None:
+    """The source of a letter that is HTML as a whole, as programs send it."""
+    html = body.get("html")
+    return html if isinstance(html, str) else None
+
+
+def _reason_to_hold(account: Account, broadcast: Broadcast) -> str:
+    settings = load()
+    if broadcast.send_at is not None and clock.now() - broadcast.send_at > rules.MISSED_AFTER:
+        return PauseReason.MISSED
+    if outlet.way_of(account) is None:
+        return PauseReason.NO_OUTLET
+    if disk.is_low(settings.data, settings.min_free_disk()):
+        return PauseReason.DISK
+    if not broadcast.send_anyway and queries.find_identical(broadcast) is not None:
+        return PauseReason.DUPLICATE
+    return ""
+
+
+def _demand_ready(account: Account, broadcast: Broadcast) -> None:
+    if not broadcast.subject:
+        raise NotReady("The letter has no subject.", help="Write one.", field="subject")
+    if not broadcast.from_email:
+        raise NotReady(
+            "There is no address to send from.",
+            help="Set a from address here or in the account's settings.",
+            field="from_email",
+        )
+    if not account.postal_address.strip():
+        raise NotReady(
+            "The account has no postal address, which the law wants in every letter.",
+            help="Add it in Settings, Account.",
+            field="postal_address",
+        )
+    content.check(kind="document", subject=broadcast.subject, body=broadcast.body)
+    if count_audience(account.pk, broadcast.audience) == 0:
+        raise NotReady(
+            "Nobody would get this letter.", help="Choose other recipients.", field="audience"
+        )
+
+
+_HELD_WORDS = {
+    PauseReason.DUPLICATE: (
+        "“{subject}” is held: an identical letter waits or is being sent",
+        "Nothing of this copy has left. Delete it, or send it anyway if both are meant.",
+    ),
+    PauseReason.MISSED: (
+        "“{subject}” missed its time",
+        "Nothing was running when it was due, more than six hours ago. Send it now, choose another time, or delete it.",
+    ),
+    PauseReason.NO_OUTLET: (
+        "“{subject}” cannot leave: no mail server is set",
+        "This account has sent by SMTP before, so its mail does not fall back to the test inbox. Set the server again, "
+        "then resume.",
+    ),
+    PauseReason.DISK: (
+        "“{subject}” is held: the disk is nearly full",
+        "Free some space on the server, then resume.",
+    ),
+    PauseReason.RESTORED: (
+        "“{subject}” is held: this installation was restored from a backup",
+        "Check what had left before the backup was made, then resume or cancel.",
+    ),
+    PauseReason.GUARD: (
+        "“{subject}” was stopped: the mail server refuses almost all of it",
+        "See what the server says in the broadcast's log, mend that, then resume.",
+    ),
+}

@@ -1,0 +1,29 @@
+"""What can be wrong with an order to send, in sentences."""
+
+from __future__ import annotations
+
+from postroom.lib.errors import Conflict, Invalid, NotFound
+
+
+class SendNotFound(NotFound):
+    """No send of that id in this account."""
+
+    code = "send_not_found"
+
+
+class SendMoved(Conflict):
+    """The send was paused, resumed, cancelled or finished by somebody else a moment ago."""
+
+    code = "send_moved"
+
+
+class AddressRefused(Invalid):
+    """Not an address that mail can be sent to."""
+
+    code = "bad_address"
+
+
+class AttachmentRefused(Invalid):
+    """Mail of the house carries no attachments; the file belongs behind a link."""
+
+    code = "attachment"

@@ -1,0 +1,38 @@
+"""How fast the sender breathes. One value object, so that tests can breathe faster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Times in seconds, sizes in rows."""
+
+    lease_s: float = 120.0
+    """How long a chunk stays a sender's without a sign of life."""
+    heartbeat_s: float = 20.0
+    idle_poll_s: float = 0.5
+    """How often an idle sender looks for work that nobody woke it for."""
+    claim_pause_s: float = 0.02
+    chunk_rows: int = 500
+    urgent_chunks: int = 50
+    """Single messages (class 0) claimed at once."""
+    chunks_at_once: int = 2
+    """Bulk chunks in the works at the same moment: one is written out while the next is read."""
+    batch_rows: int = 50
+    """Messages declared by one intent; the most a pause can no longer hold back."""
+    flush_rows: int = 50
+    flush_s: float = 0.005
+    hold_first_s: float = 5.0
+    hold_most_s: float = 300.0
+    """How long an outlet rests after it could not be reached or refused everything for now; doubles in between."""
+    transients_in_a_row: int = 5
+    """So many 4xx without one acceptance between them make the outlet rest."""
+    drain_s: float = 30.0
+
+
+PACE = Pace()
+LEASE_S = PACE.lease_s
+AMBIGUOUS_TRIES = 3
+"""After so many tries whose answer was lost a row stays `uncertain` rather than go out once more."""
