@@ -96,11 +96,11 @@ class Cluster:
         """Makes, upgrades and starts the cluster; returns when it answers. Waits out a crash recovery."""
         owner, programs = self.owner, self.programs
         self._make_or_upgrade(programs, owner)
-        _open_socket_dir(Path(self.place.socket), owner)
+        self.open_socket_dir(owner)
         config.write(self.path, self.place.socket, programs, owner, self.extra)
         if self.pid() is None:
             self._launch(programs, owner)
-        self._wait_until_ready()
+        self._wait_until_ready(programs, owner)
         initdb.make_role_and_database(
             programs, owner, self.place.socket, self.place.user, self.place.database
         )
@@ -117,6 +117,10 @@ class Cluster:
             self._gone_within(pid, 10)
         with contextlib.suppress(OSError):
             Path(self.place.socket).rmdir()
+
+    def open_socket_dir(self, owner: Owner) -> None:
+        """Makes the directory of the server's socket, for its owner only."""
+        _open_socket_dir(Path(self.place.socket), owner)
 
     def pid(self) -> int | None:
         """Process id of the running server, None when it does not run."""
@@ -142,7 +146,6 @@ class Cluster:
                 f"{programs.version}: use PostgreSQL {found} or newer (unset POSTROOM_PG_BIN or change it)."
             )
         if found < programs.major:
-            _open_socket_dir(Path(self.place.socket), owner)
             upgrade.upgrade(self, found, programs, owner)
 
     def _launch(self, programs: Programs, owner: Owner) -> None:
@@ -160,19 +163,18 @@ class Cluster:
                 **owner.switch(),
             )
 
-    def _wait_until_ready(self) -> None:
+    def _wait_until_ready(self, programs: Programs, owner: Owner) -> None:
         """Waits as long as the server lives: recovery takes as long as there is log to replay."""
         began = spoke = time.monotonic()
         retry_until = began + 30
         while True:
-            status = _status(self.path)
-            if status == "ready":
+            if self._is_ready():
                 return
             if self._child is not None and self._child.poll() is not None:
                 text = config.start_log(self.path).read_text(errors="replace")
                 if "still in use" in text and time.monotonic() < retry_until:
                     time.sleep(0.5)  # children of a killed server are about to go
-                    self._launch(self.programs, self.owner)
+                    self._launch(programs, owner)
                     continue
                 raise PostgresError(f"PostgreSQL did not start: {_reason(text, self.path)}")
             if self._child is None and self.pid() is None:
@@ -183,6 +185,15 @@ class Cluster:
                     f"PostgreSQL is starting ({spoke - began:.0f} s){config.recovery_progress(self.path)}."
                 )
             time.sleep(0.02)
+
+    def _is_ready(self) -> bool:
+        """By the word that the server writes into its pid file; a file that a killed one left counts not."""
+        try:
+            lines = (self.path / "postmaster.pid").read_text().split("\n")
+        except OSError:
+            return False
+        mine = self._child is None or lines[0] == str(self._child.pid)
+        return mine and len(lines) > 7 and lines[7].strip() == "ready"
 
     def _gone_within(self, pid: int, timeout_s: float) -> bool:
         until = time.monotonic() + timeout_s
@@ -261,15 +272,6 @@ def _open_socket_dir(path: Path, owner: Owner) -> None:
         raise PostgresError(
             f"The socket directory {path} must belong to {owner.name}, mode 0700: remove it and start again."
         )
-
-
-def _status(path: Path) -> str:
-    """`starting`, `ready`, `stopping` … as the server writes it into its pid file; '' without one."""
-    try:
-        lines = (path / "postmaster.pid").read_text().split("\n")
-    except OSError:
-        return ""
-    return lines[7].strip() if len(lines) > 7 else ""
 
 
 def _runs_in(pid: int, path: Path) -> bool:

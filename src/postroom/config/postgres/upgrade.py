@@ -26,7 +26,9 @@ def upgrade(cluster: "Cluster", found: int, programs: Programs, owner: Owner) ->
     path, new = cluster.path, cluster.path.with_name(cluster.path.name + ".upgrade")
     if cluster.pid() is not None:
         raise PostgresError("PostgreSQL still runs with its old version: stop the old Postroom first.")
+    cluster.open_socket_dir(owner)
     _settle(cluster, old, owner)
+    cluster.open_socket_dir(owner)  # a stop removes it
     initdb.remove(new)
     initdb.make(new, programs, owner, *_same_layout(old, path, owner, programs))
     for each, by in ((path, old), (new, programs)):
@@ -62,7 +64,7 @@ def _settle(cluster: "Cluster", old: Programs, owner: Owner) -> None:
     cluster.say("The database was not shut down cleanly; its old version recovers it first.")
     config.write(cluster.path, cluster.place.socket, old, owner, cluster.extra)
     cluster._launch(old, owner)
-    cluster._wait_until_ready()
+    cluster._wait_until_ready(old, owner)
     cluster.stop()
 
 
