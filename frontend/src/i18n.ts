@@ -46,9 +46,11 @@ export const list = (words: string[]): string => listed.format(words);
 
 export function percent(part: number, whole: number, digits = 1): string {
   if (!whole) return "–";
-  return new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: digits }).format(
-    part / whole,
-  );
+  return new Intl.NumberFormat(locale, {
+    style: "percent",
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(part / whole);
 }
 
 export function bytes(size: number): string {
@@ -84,9 +86,9 @@ export const fullDay = (when: When): string =>
   format(when, { weekday: "long", month: "long", day: "numeric" });
 /** "Nov 19" */
 export const shortDay = (when: When): string => format(when, { month: "short", day: "numeric" });
-/** "8:04" or "8:04 AM", as the locale writes it */
+/** "8:04", "18:00" */
 export const clock = (when: When): string =>
-  format(when, { hour: "numeric", minute: "2-digit", hour12: false });
+  format(when, { hour: "numeric", minute: "2-digit", hourCycle: "h23" }).replace(/^0(\d)/, "$1");
 /** "Nov 2, 10:14" */
 export const moment = (when: When): string => `${shortDay(when)}, ${clock(when)}`;
 /** "Mar 3, 2026, 9:40:12" */

@@ -62,7 +62,7 @@ export default function Home() {
     >
       <StatusLine status={data.status} />
       {data.checklist.some((step) => !step.done) && <Checklist steps={data.checklist} />}
-      <Columns>
+      <Columns stretch>
         <GrowthCard growth={data.growth} range={range} onRange={(next) => setUrl({ range: next })} />
         <Needs needs={data.needs} />
         <LastBroadcasts broadcasts={data.broadcasts} />

@@ -1,9 +1,7 @@
-import { useState } from "react";
 import {
   Area,
   Bar,
   CartesianGrid,
-  Cell,
   ComposedChart,
   Line,
   LineChart,
@@ -69,6 +67,26 @@ function Figures({
   );
 }
 
+/** A date every week, fortnight or so: even steps, about five to nine of them. */
+function evenly(rows: Point[], x: string): (string | number)[] {
+  const step =
+    rows.length <= 8 ? 1 : rows.length <= 35 ? 7 : rows.length <= 60 ? 8 : Math.ceil(rows.length / 7);
+  return rows.filter((_, place) => place % step === 0).map((row) => row[x] ?? "");
+}
+
+/** Round figures around the values: the axis starts below the lowest when it may. */
+function roundTicks(values: number[], zero?: boolean): number[] {
+  const low = zero ? 0 : Math.min(...values);
+  const high = Math.max(...values, low + 1);
+  const raw = (high - low) / 3;
+  const size = 10 ** Math.floor(Math.log10(raw));
+  const step = Math.max(1, ([1, 2, 2.5, 5, 10].find((each) => each * size >= raw) ?? 10) * size);
+  const start = Math.max(0, zero ? 0 : Math.floor((low - step / 2) / step) * step);
+  const ticks = [];
+  for (let tickAt = start; tickAt < high + step; tickAt += step) ticks.push(tickAt);
+  return ticks;
+}
+
 const Note = ({ children }: { children: React.ReactNode }) => (
   <div className="rounded-[6px] border bg-raised px-2 py-0.5 text-cap text-soft shadow-pop">{children}</div>
 );
@@ -87,29 +105,17 @@ export type BarsProps = {
 
 /** Bars joined at a zero line, one place a day. */
 export function Bars({ label, height, rows, x, formatX, series, note }: BarsProps) {
-  const [at, setAt] = useState<number | null>(null);
   return (
     <figure className="relative" aria-label={label}>
       <ResponsiveContainer width="100%" height={height}>
-        <ComposedChart
-          data={rows}
-          stackOffset="sign"
-          margin={{ top: 8, right: 0, bottom: 0, left: 0 }}
-          onMouseMove={(state) =>
-            setAt(
-              typeof state.activeTooltipIndex === "number"
-                ? state.activeTooltipIndex
-                : Number(state.activeTooltipIndex ?? Number.NaN),
-            )
-          }
-          onMouseLeave={() => setAt(null)}
-        >
+        <ComposedChart data={rows} stackOffset="sign" margin={{ top: 8, right: 0, bottom: 0, left: 0 }}>
           {grid}
           <XAxis
             dataKey={x}
             {...axis}
             tickFormatter={formatX}
-            minTickGap={56}
+            minTickGap={32}
+            ticks={evenly(rows, x)}
             interval="preserveStart"
             tickMargin={10}
             height={28}
@@ -137,15 +143,9 @@ export function Bars({ label, height, rows, x, formatX, series, note }: BarsProp
               maxBarSize={14}
               fill={tint(each.tint)}
               radius={[3, 3, 0, 0]}
+              activeBar={index === 0 ? { fill: tint("accent") } : false}
               isAnimationActive={false}
-            >
-              {rows.map((row, place) => (
-                <Cell
-                  key={String(row[x])}
-                  fill={place === at && index === 0 ? tint("accent") : tint(each.tint)}
-                />
-              ))}
-            </Bar>
+            />
           ))}
         </ComposedChart>
       </ResponsiveContainer>
@@ -180,14 +180,18 @@ export function Trend({
   zero,
 }: AreaProps) {
   const id = `fill-${y}`;
+  const ticks = roundTicks(
+    rows.map((row) => Number(row[y])),
+    zero,
+  );
   return (
     <figure className="relative" aria-label={label}>
       <ResponsiveContainer width="100%" height={height}>
         <ComposedChart data={rows} margin={{ top: 8, right: 4, bottom: 0, left: 0 }}>
           <defs>
             <linearGradient id={id} x1="0" y1="0" x2="0" y2="1">
-              <stop offset="0" stopColor={tint(colour)} stopOpacity={0.2} />
-              <stop offset="1" stopColor={tint(colour)} stopOpacity={0} />
+              <stop offset="0" stopColor={tint(colour)} stopOpacity={0.22} />
+              <stop offset="1" stopColor={tint(colour)} stopOpacity={0.02} />
             </linearGradient>
           </defs>
           {grid}
@@ -195,7 +199,8 @@ export function Trend({
             dataKey={x}
             {...axis}
             tickFormatter={formatX}
-            minTickGap={56}
+            minTickGap={32}
+            ticks={evenly(rows, x)}
             interval="preserveStart"
             tickMargin={10}
             height={28}
@@ -203,9 +208,8 @@ export function Trend({
           <YAxis
             {...axis}
             width={40}
-            tickCount={5}
-            allowDecimals={false}
-            domain={zero ? [0, "auto"] : ["auto", "auto"]}
+            ticks={ticks}
+            domain={[ticks[0] ?? 0, ticks[ticks.length - 1] ?? 1]}
             tickFormatter={short}
           />
           <Tooltip
@@ -264,7 +268,8 @@ export function Lines({ label, height, rows, x, formatX, series, note, bars }: L
             dataKey={x}
             {...axis}
             tickFormatter={formatX}
-            minTickGap={56}
+            minTickGap={32}
+            ticks={evenly(rows, x)}
             interval="preserveStart"
             tickMargin={10}
             height={28}

@@ -39,11 +39,21 @@ export function Page({ title, heading, lead, actions, back, children, className 
   );
 }
 
+type ColumnsProps = {
+  children: ReactNode;
+  className?: string /** Cards of one row end at one height. */;
+  stretch?: boolean;
+};
+
 /** Main column (746 at 1440) and side column (362). */
-export function Columns({ children, className }: { children: ReactNode; className?: string }) {
+export function Columns({ children, className, stretch }: ColumnsProps) {
   return (
     <div
-      className={css("grid items-start gap-x-5 gap-y-4 xl:grid-cols-[minmax(0,1fr)_22.625rem]", className)}
+      className={css(
+        "grid gap-x-5 gap-y-4 xl:grid-cols-[minmax(0,1fr)_22.625rem]",
+        stretch ? "" : "items-start",
+        className,
+      )}
     >
       {children}
     </div>

@@ -68,7 +68,7 @@ export function ListCard<T extends object>(props: ListProps<T>) {
         empty
       ) : (
         <div className={query.isFetching ? "opacity-80" : ""} aria-busy={query.isFetching}>
-          <DataTable {...props} rows={rows} />
+          <DataTable {...props} rows={rows} ruled={!!tools} />
           {card && (
             <ul className="flex flex-col gap-2 sm:hidden">
               {rows.map((row) => (

@@ -44,7 +44,7 @@ export function MenuButton({
           {icon}
         </IconButton>
       ) : (
-        <Button aria-label={label} variant={variant} size={size} icon={icon} className={className}>
+        <Button variant={variant} size={size} icon={icon} className={className}>
           {text}
           {after}
         </Button>

@@ -39,15 +39,20 @@ type TableProps<T> = {
   selected?: Selection;
   onSelect?: (keys: Selection) => void;
   tall?: boolean;
+  /** A hairline above the header, under a row of tools. */
+  ruled?: boolean;
   /** One row as a card, for phones; without it the table stays a table. */
   card?: (row: T) => ReactNode;
 };
 
 /** Rows with server paging: keyboard, select-all, cards on phones. */
 export function DataTable<T extends object>(props: TableProps<T>) {
-  const { label, columns, rows, rowKey, href, selected, onSelect, tall, card } = props;
+  const { label, columns, rows, rowKey, href, selected, onSelect, tall, ruled, card } = props;
   const go = useGo();
-  const head = "h-8.5 px-2 text-start text-cap font-medium whitespace-nowrap text-muted first:ps-4 last:pe-4";
+  const head = css(
+    ruled && "border-t",
+    "h-8.5 px-2 text-start text-cap font-medium whitespace-nowrap text-muted first:ps-4 last:pe-4",
+  );
   const cell = css("border-t px-2 whitespace-nowrap first:ps-4 last:pe-4", tall ? "h-14.5" : "h-12.25");
   return (
     <div className={css("relative overflow-x-auto", card && "max-sm:hidden")}>

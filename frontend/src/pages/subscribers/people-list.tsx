@@ -194,7 +194,6 @@ function Tools({
             <Button
               icon={<ListFilter {...stroke} />}
               className="max-xl:ms-auto max-sm:min-h-11 max-sm:px-3.5!"
-              aria-label={t("Filter")}
             >
               <span className="max-sm:sr-only">{t("Filter")}</span>
             </Button>
@@ -234,7 +233,7 @@ function columns(write: boolean): Column<Person>[] {
     {
       id: "person",
       label: t("Subscriber"),
-      className: "max-w-72",
+      className: "w-72 max-w-72",
       cell: (person) => (
         <span className="flex items-center gap-3">
           <Avatar name={person.first_name || person.email} />
@@ -298,7 +297,7 @@ function TagWords({ tags }: { tags: Person["tags"] }) {
 }
 
 const Marks = ({ person }: { person: Person }) => (
-  <span className="flex items-center gap-1.5">
+  <span className="flex items-center gap-1.75">
     {person.marks.map((kind, place) => (
       // biome-ignore lint/suspicious/noArrayIndexKey: marks have no identity but their place
       <Mark key={place} kind={kind} size={13} />
