@@ -202,7 +202,10 @@ class Cluster:
                 self._child.poll()  # reaps it, else the number stays taken
             try:
                 os.kill(pid, 0)
+                gone = not _runs_in(pid, self.path)  # a zombie of somebody else's still takes signals
             except ProcessLookupError:
+                gone = True
+            if gone:
                 self._child = None
                 return True
             time.sleep(0.02)
