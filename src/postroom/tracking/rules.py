@@ -19,7 +19,7 @@ PAIR_S = 1.0
 
 PERSON, MACHINE = "person", "machine"
 
-# Google and Yahoo fetch a picture when somebody opens the letter, so their proxies stand for a reader. Apple's
+# Google and Yahoo fetch a picture when somebody opens the letter: their proxies stand for a reader. Apple's
 # Mail Privacy Protection fetches every picture soon after delivery, opened or not, says "Mozilla/5.0".
 _PROXY_OF_A_READER = re.compile(r"GoogleImageProxy|YahooMailProxy", re.IGNORECASE)
 _MACHINES = re.compile(

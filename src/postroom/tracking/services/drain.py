@@ -27,7 +27,7 @@ _COLUMNS = (
 def drain_spool(*, directory: Path, limit: int = BATCH) -> int:
     """Stores up to `limit` hits of each segment of this host's spool. Returns how many records were read.
 
-    A segment that is finished and stored is deleted. Unsubscribes take effect here, a second after their post.
+    A segment that is finished and stored is deleted. Unsubscribes take effect here.
     """
     return sum(_drain_segment(path, limit) for path in spool.list_segments(directory))
 
