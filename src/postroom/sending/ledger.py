@@ -235,7 +235,7 @@ async def finish(
         reasons=[o.reason for o in outcomes],
         codes=[o.code for o in outcomes],
         enhanced=[o.enhanced for o in outcomes],
-        delays=[o.delay_s for o in outcomes],
+        delays=[float(o.delay_s) for o in outcomes],
         undo=[o.undo for o in outcomes],
     )
     moved = {(row["id"], row["recipient_id"], row["nth"]): row["attempts"] for row in found}
