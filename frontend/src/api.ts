@@ -34,8 +34,12 @@ function cookie(name: string): string {
   return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
 }
 
-/** The CSRF cookie has a `__Host-` prefix on https. */
-export const csrf = (): string => cookie("__Host-csrftoken") || cookie("csrftoken");
+let token = "";
+/** The session's answer carries the token; the cookie may be out of reach for scripts. */
+export function keepCsrfToken(value: string): void {
+  token = value;
+}
+export const csrf = (): string => token || cookie("__Host-csrftoken") || cookie("csrftoken");
 
 // biome-ignore lint/suspicious/noExplicitAny: paths are checked by the server's tests, shapes by types.ts
 const client = createClient<any>({

@@ -44,7 +44,7 @@ export default function Home() {
   return (
     <Page
       title={t("Home")}
-      heading={<h1 className="wrap-anywhere max-sm:text-2xl">{greeting(user.name || user.email)}</h1>}
+      heading={<h1 className="wrap-anywhere">{greeting(user.name || user.email)}</h1>}
       lead={lead(data)}
       actions={
         may.write && (
@@ -85,9 +85,9 @@ function StatusLine({ status }: { status: HomeData["status"] }) {
     >
       <span className={css("size-2 shrink-0 rounded-chip", dot)} />
       <b className={css("font-medium", text)}>{status.text}</b>
-      <span className="text-muted">{status.detail}</span>
-      <TextLink to="/settings/sending" className="ms-auto inline-flex items-center gap-1">
-        {t("Sending")} <ArrowRight size={14} aria-hidden />
+      <span className={css("text-muted", status.level === "ok" && "max-sm:hidden")}>{status.detail}</span>
+      <TextLink to="/settings/sending" className="ms-auto inline-flex min-h-6 items-center gap-1">
+        <span className="max-sm:sr-only">{t("Sending")}</span> <ArrowRight size={14} aria-hidden />
       </TextLink>
     </section>
   );

@@ -56,7 +56,7 @@ function Content({ person }: { person: Profile }) {
           <Avatar name={name} size="xl" />
           <div className="min-w-0">
             <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-              <h1 className="wrap-anywhere max-sm:text-2xl">{name}</h1>
+              <h1 className="wrap-anywhere">{name}</h1>
               <StateBadge state={person.state} />
             </div>
             <p className="flex flex-wrap items-center gap-x-2 text-body text-muted">

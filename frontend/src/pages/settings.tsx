@@ -88,7 +88,7 @@ export default function Settings() {
   return (
     <Page
       title={current ? `${current.title} · ${t("Settings")}` : t("Settings")}
-      heading={<h1 className="max-sm:text-2xl">{t("Settings")}</h1>}
+      heading={<h1>{t("Settings")}</h1>}
       lead={current?.lead}
     >
       <div className="grid items-start gap-x-8 gap-y-4 lg:grid-cols-[12rem_minmax(0,1fr)]">

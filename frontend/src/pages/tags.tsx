@@ -34,7 +34,7 @@ export default function Tags() {
   return (
     <Page
       title={t("Tags and custom fields")}
-      heading={<h1 className="max-sm:text-2xl">{fields ? t("Custom fields") : t("Tags")}</h1>}
+      heading={<h1>{fields ? t("Custom fields") : t("Tags")}</h1>}
       lead={
         fields
           ? t("What you know about each person, beyond the name.")

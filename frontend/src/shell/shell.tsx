@@ -3,7 +3,7 @@ import { Outlet, useLocation, useRouter } from "@tanstack/react-router";
 import { Menu as MenuIcon, Search as SearchIcon } from "lucide-react";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { I18nProvider, RouterProvider } from "react-aria-components";
-import { api } from "../api";
+import { api, keepCsrfToken } from "../api";
 import { locale, setZone, t } from "../i18n";
 import type { Session } from "../types";
 import { AskProvider, Drawer, ErrorState, IconButton, Logo, PageSkeleton, Toasts } from "../ui/kit";
@@ -23,6 +23,7 @@ export function Shell() {
     staleTime: 60_000,
   });
   setZone(session.data?.account.time_zone);
+  if (session.data) keepCsrfToken(session.data.csrf_token);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

@@ -95,7 +95,7 @@ export function Sidebar({ session, onSearch }: { session?: Session; onSearch: ()
         ))}
       </nav>
       <div className="mt-auto pt-6 pb-2">
-        <nav aria-label={t("Settings")} className="mb-2">
+        <nav aria-label={t("Your account")} className="mb-2">
           <NavLink to="/settings" label={t("Settings")} icon={<Settings {...icon} />} />
         </nav>
         <div className="flex items-center gap-1 border-t pt-1.5">

@@ -1,4 +1,4 @@
-import { Check, ChevronsUpDown, Minus, Search as SearchIcon, X } from "lucide-react";
+import { Check, ChevronDown, Minus, Search as SearchIcon, X } from "lucide-react";
 import type { FormEvent, ReactNode } from "react";
 import {
   Button as AriaButton,
@@ -209,8 +209,8 @@ export function Select(props: SelectProps) {
       <AriaButton
         className={css(inputClass, "flex items-center gap-2 text-start", props.size === "s" && "h-7.5!")}
       >
-        <SelectValue className="min-w-0 flex-1 truncate data-placeholder:text-muted [&_[slot=description]]:hidden [&_.choice]:flex [&_.choice]:items-center" />
-        <ChevronsUpDown size={14} className="shrink-0 text-muted" aria-hidden />
+        <SelectValue className="min-w-0 flex-1 truncate data-placeholder:text-muted [&_[slot=description]]:hidden [&_.choice>span]:truncate [&>svg]:hidden" />
+        <ChevronDown size={14} className="shrink-0 text-muted" aria-hidden />
       </AriaButton>
       <Under help={help} />
       <Popover className="pop appear min-w-(--trigger-width) overflow-auto p-1">

@@ -28,8 +28,8 @@ export function Page({ title, heading, lead, actions, back, children, className 
     <div className={css("mx-auto w-full max-w-7xl px-4 pt-4 pb-10 lg:px-8 lg:pt-6.5", className)}>
       {back}
       <header className="mb-4 flex flex-wrap items-end justify-between gap-x-6 gap-y-3 lg:mb-5">
-        <div className="min-w-0">
-          {heading ?? <h1 className="wrap-anywhere max-sm:text-2xl">{title}</h1>}
+        <div className="min-w-0 max-sm:flex-1">
+          {heading ?? <h1 className="wrap-anywhere">{title}</h1>}
           {lead && <p className="mt-1 text-body text-muted">{lead}</p>}
         </div>
         {actions && <div className="flex flex-wrap items-center gap-2 sm:gap-3">{actions}</div>}
@@ -94,14 +94,23 @@ export function Card({ title, note, aside, padded, className, label, children }:
   );
 }
 
-type StatProps = { label: ReactNode; value: ReactNode; note?: ReactNode; className?: string };
+type StatProps = {
+  label: ReactNode;
+  value: ReactNode;
+  note?: ReactNode;
+  /** Leaves the note out on phones. */
+  terse?: boolean;
+  className?: string;
+};
 
-export function Stat({ label, value, note, className }: StatProps) {
+export function Stat({ label, value, note, terse, className }: StatProps) {
   return (
     <div className={css("min-w-0", className)}>
       <div className="flex items-center gap-1.5 text-cap text-muted">{label}</div>
       <div className="text-num font-semibold tabular-nums">{value}</div>
-      {note && <div className="text-cap text-muted tabular-nums">{note}</div>}
+      {note && (
+        <div className={css("text-cap text-muted tabular-nums", terse && "max-sm:hidden")}>{note}</div>
+      )}
     </div>
   );
 }

@@ -32,7 +32,7 @@ export function BackLink({ to, search, children }: Props) {
     <A
       to={to}
       search={search}
-      className="-mt-1.5 mb-1.5 inline-flex items-center gap-1.5 text-cap font-medium text-muted hover:text-ink"
+      className="-mt-1.5 mb-1.5 flex w-fit items-center gap-1.5 text-cap font-medium text-muted hover:text-ink"
     >
       <ArrowLeft size={14} strokeWidth={1.75} aria-hidden />
       {children}

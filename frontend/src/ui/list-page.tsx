@@ -49,7 +49,7 @@ export function ListCard<T extends object>(props: ListProps<T>) {
   const nothing = !query.isPending && !query.error && rows.length === 0;
   return (
     <section
-      className="card overflow-hidden max-sm:border-0 max-sm:bg-transparent max-sm:shadow-none"
+      className="card sm:overflow-hidden max-sm:border-0 max-sm:bg-transparent max-sm:shadow-none"
       aria-label={props.label}
     >
       {bulk && chosen && selected ? bulk(selected, () => onSelect?.(new Set())) : tools}

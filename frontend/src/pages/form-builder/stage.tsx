@@ -69,9 +69,7 @@ const Filler = ({ widths, title }: { widths: string[]; title?: boolean }) => (
 function Drawn({ form }: { form: FormDetail }) {
   return (
     <div className="card p-6 sm:p-7.5">
-      {form.heading && (
-        <p className="font-serif text-2xl leading-8 font-medium tracking-tight">{form.heading}</p>
-      )}
+      {form.heading && <p className="font-serif text-display font-medium tracking-tight">{form.heading}</p>}
       {form.description && (
         <p className="mt-2 text-body leading-5.25 whitespace-pre-line text-soft">{form.description}</p>
       )}

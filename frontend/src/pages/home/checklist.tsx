@@ -19,7 +19,7 @@ export function Checklist({ steps }: { steps: Home["checklist"] }) {
       </header>
       <ol className="grid gap-1 p-2 pt-2.5 sm:grid-cols-2 lg:grid-cols-5">
         {steps.map((step, place) => (
-          <li key={step.key}>
+          <li key={step.key} className={step.done ? "max-sm:hidden" : ""}>
             <A
               to={step.url.replace(/^\/app/, "") || "/"}
               out={!step.url.startsWith("/app")}

@@ -38,14 +38,26 @@ export function GrowthCard({ growth, range, onRange }: Props) {
         />
       }
     >
-      <div className="grid grid-cols-2 gap-3 px-4 pt-3.5 sm:grid-cols-4">
-        <Stat label={t("Confirmed people")} value={number(growth.active)} note={t("can get your emails")} />
+      <div className="grid grid-cols-4 gap-3 px-4 pt-3.5">
         <Stat
+          terse
+          label={
+            <>
+              <span className="sm:hidden">{t("Confirmed")}</span>
+              <span className="max-sm:hidden">{t("Confirmed people")}</span>
+            </>
+          }
+          value={number(growth.active)}
+          note={t("can get your emails")}
+        />
+        <Stat
+          terse
           label={<Named tone="joined" text={t("Joined")} />}
           value={number(growth.joined)}
           note={<Compared now={growth.joined} then={growth.joined_before} words={before[range] ?? ""} />}
         />
         <Stat
+          terse
           label={<Named tone="left" text={t("Left")} />}
           value={number(growth.left)}
           note={
@@ -53,7 +65,13 @@ export function GrowthCard({ growth, range, onRange }: Props) {
           }
         />
         <Stat
-          label={t("Net growth")}
+          terse
+          label={
+            <>
+              <span className="sm:hidden">{t("Net")}</span>
+              <span className="max-sm:hidden">{t("Net growth")}</span>
+            </>
+          }
           value={plusMinus(growth.net)}
           note={n("{count} person a day", "{count} people a day", Math.round(growth.net / days))}
         />

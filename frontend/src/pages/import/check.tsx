@@ -135,7 +135,15 @@ function SomeChanges({ preview }: { preview: Preview }) {
                 </td>
                 <td className="px-2 text-muted">{change.field}</td>
                 <td className="px-2 text-muted">
-                  {change.before ? <s className="decoration-grey">{change.before}</s> : t("empty")}
+                  {change.before ? (
+                    change.after.startsWith("+") ? (
+                      change.before
+                    ) : (
+                      <s className="decoration-grey">{change.before}</s>
+                    )
+                  ) : (
+                    t("empty")
+                  )}
                 </td>
                 <td className="px-2">
                   <span className="rounded-small bg-accent-soft px-1.75 py-0.5 font-medium text-accent">

@@ -103,7 +103,7 @@ function Row({ email }: { email: PersonEmail }) {
     <span className="block truncate leading-4.5 font-medium">{email.subject || t("No subject")}</span>
   );
   return (
-    <li className="grid min-h-12 grid-cols-[1.5rem_minmax(0,1fr)_auto] items-center gap-x-2 px-4 py-1.5 sm:grid-cols-[1.5rem_minmax(0,1fr)_minmax(0,1.3fr)_auto]">
+    <li className="grid min-h-12 grid-cols-[1.5rem_minmax(0,1fr)_auto] items-center gap-x-2 px-4 py-1.5 sm:grid-cols-[1.5rem_minmax(0,1fr)_minmax(0,1.3fr)_5.5rem]">
       <Mark kind={email.mark} size={14} />
       <span className="min-w-0">
         {email.broadcast_id ? (
@@ -118,7 +118,7 @@ function Row({ email }: { email: PersonEmail }) {
       <span className="min-w-0 truncate text-soft max-sm:order-last max-sm:col-span-2 max-sm:col-start-2">
         {email.text}
       </span>
-      <time dateTime={email.at} className="text-muted tabular-nums">
+      <time dateTime={email.at} className="text-end text-muted tabular-nums">
         {weekday(email.at)}
       </time>
     </li>
