@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 ('machine_opens', models.IntegerField(default=0)),
                 ('first_open_at', models.DateTimeField(null=True)),
                 ('last_open_at', models.DateTimeField(null=True)),
-                ('first_machine_open_at', models.DateTimeField(null=True)),
+                ('first_machine_at', models.DateTimeField(null=True)),
                 ('clicks', models.IntegerField(default=0)),
                 ('machine_clicks', models.IntegerField(default=0)),
                 ('first_click_at', models.DateTimeField(null=True)),

@@ -6,7 +6,7 @@ SELECT floor(extract(epoch FROM (sign.at - %(since)s)) / %(bucket_s)s)::bigint A
 FROM engagement e
 CROSS JOIN LATERAL (VALUES
     ('people', least(e.first_open_at, e.first_click_at)),
-    ('machines', CASE WHEN e.opens = 0 AND e.clicks = 0 THEN e.first_machine_open_at END),
+    ('machines', CASE WHEN e.opens = 0 AND e.clicks = 0 THEN e.first_machine_at END),
     ('clicked', e.first_click_at)
 ) AS sign (kind, at)
 WHERE e.account_id = %(account)s AND e.send_id = %(send)s AND sign.at IS NOT NULL

@@ -15,12 +15,13 @@ WITH wrong AS (
 ), moved AS (
     SELECT account_id, send_id, recipient_id, nth, count(*) FILTER (WHERE kind = 'click') AS clicks,
         count(*) FILTER (WHERE kind = 'open') AS opens,
-        min(at) FILTER (WHERE kind = 'open') AS open_at
+        min(at) AS at
     FROM (SELECT * FROM clicked UNION ALL SELECT * FROM opened) m
     GROUP BY account_id, send_id, recipient_id, nth
 ), stayed AS (
     SELECT m.account_id, m.send_id, m.recipient_id, m.nth,
-        min(h.at) FILTER (WHERE h.kind = 'open') AS first_open_at, max(h.at) FILTER (WHERE h.kind = 'open') AS last_open_at,
+        min(h.at) FILTER (WHERE h.kind = 'open') AS first_open_at,
+        max(h.at) FILTER (WHERE h.kind = 'open') AS last_open_at,
         min(h.at) FILTER (WHERE h.kind = 'click') AS first_click_at,
         max(h.at) FILTER (WHERE h.kind = 'click') AS last_click_at
     FROM moved m
@@ -42,6 +43,6 @@ UPDATE engagement e SET
     clicks = e.clicks - m.clicks, machine_clicks = e.machine_clicks + m.clicks,
     first_open_at = s.first_open_at, last_open_at = s.last_open_at,
     first_click_at = s.first_click_at, last_click_at = s.last_click_at,
-    first_machine_open_at = least(e.first_machine_open_at, m.open_at)
+    first_machine_at = least(e.first_machine_at, m.at)
 FROM moved m JOIN stayed s USING (account_id, send_id, recipient_id, nth)
 WHERE e.account_id = m.account_id AND e.send_id = m.send_id AND e.recipient_id = m.recipient_id AND e.nth = m.nth

@@ -23,13 +23,13 @@ WITH judged AS (
     RETURNING *
 ), engaged AS (
     INSERT INTO engagement AS e (account_id, send_id, recipient_id, nth, opens, machine_opens, first_open_at,
-        last_open_at, first_machine_open_at, clicks, machine_clicks, first_click_at, last_click_at)
+        last_open_at, first_machine_at, clicks, machine_clicks, first_click_at, last_click_at)
     SELECT account_id, send_id, recipient_id, nth,
         count(*) FILTER (WHERE kind = 'open' AND verdict = 'person'),
         count(*) FILTER (WHERE kind = 'open' AND verdict = 'machine'),
         min(at) FILTER (WHERE kind = 'open' AND verdict = 'person'),
         max(at) FILTER (WHERE kind = 'open' AND verdict = 'person'),
-        min(at) FILTER (WHERE kind = 'open' AND verdict = 'machine'),
+        min(at) FILTER (WHERE verdict = 'machine'),
         count(*) FILTER (WHERE kind = 'click' AND verdict = 'person'),
         count(*) FILTER (WHERE kind = 'click' AND verdict = 'machine'),
         min(at) FILTER (WHERE kind = 'click' AND verdict = 'person'),
@@ -42,7 +42,7 @@ WITH judged AS (
         machine_opens = e.machine_opens + excluded.machine_opens,
         first_open_at = least(e.first_open_at, excluded.first_open_at),
         last_open_at = greatest(e.last_open_at, excluded.last_open_at),
-        first_machine_open_at = least(e.first_machine_open_at, excluded.first_machine_open_at),
+        first_machine_at = least(e.first_machine_at, excluded.first_machine_at),
         clicks = e.clicks + excluded.clicks,
         machine_clicks = e.machine_clicks + excluded.machine_clicks,
         first_click_at = least(e.first_click_at, excluded.first_click_at),
