@@ -1,4 +1,4 @@
-"""Click redirects per second at the edge, no database anywhere; every acknowledged click must be in the spool.
+"""Click redirects per second at the edge, no database; every acknowledged click must be in the spool.
 
 The edge runs as `postroom edge` runs it. A second process asks over 32 kept-alive connections, each time for
 another recipient's link, and takes a 302 with the right Location as the answer.
