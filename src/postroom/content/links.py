@@ -1,10 +1,12 @@
 """Signed tokens: click, open, unsubscribe, preferences and confirmation links.
 
-A click's path carries its own destination; one signature covers destination, message and recipient. Whoever verifies
-needs the keyring and nothing else: no look-up, no state, no database, and no way to be an open redirect.
+A click's path carries its own destination; one signature covers destination, message and recipient. Whoever
+verifies needs the keyring and nothing else: no look-up, no state, no database, and no way to be an open
+redirect.
 
-Token = base64url(version, key id, numbers as varints, 10 bytes of keyed BLAKE2b), without padding. Each purpose signs
-with a key of its own. Numbers may be negative (recipients who are no subscribers); they are zigzag-coded.
+Token = base64url(version, key id, numbers as varints, 10 bytes of keyed BLAKE2b), without padding. Each
+purpose signs with a key of its own. Numbers may be negative (recipients who are no subscribers); they are
+zigzag-coded.
 """
 
 from __future__ import annotations
@@ -24,7 +26,9 @@ CLICK, OPEN, UNSUBSCRIBE = "link.click", "link.open", "link.unsubscribe"
 CONFIRM, PREFERENCES = "link.confirm", "link.preferences"
 
 SCOPE_ALL = 0
-"""Unsubscribe from everything of the account; other scopes are numbers that the rooms above give a meaning."""
+"""Unsubscribe from everything of the account; other scopes are numbers that the rooms above give a meaning.
+Unsubscribe from everything of the account; other scopes are numbers that the rooms above give a meaning.
+"""
 
 _TO_URL = bytes.maketrans(b"+/", b"-_")
 _FROM_URL = bytes.maketrans(b"-_", b"+/")
@@ -34,7 +38,9 @@ _HTTP = re.compile(r"https?://[^/\s]", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class MessageRef:
-    """Which ledger row a token speaks of. `send_day` counts days since 1970-01-01; `recipient_id` may be negative."""
+    """Which ledger row a token speaks of. `send_day` counts days since 1970-01-01; `recipient_id` may be
+    negative.
+    """
 
     account_id: int
     send_id: int
@@ -62,7 +68,9 @@ class Unsubscribe:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """A verified confirmation token. `issued_at` is in seconds since 1970; the caller decides what is too old."""
+    """A verified confirmation token. `issued_at` is in seconds since 1970; the caller decides what is too
+    old.
+    """
 
     account_id: int
     subscriber_id: int
@@ -128,8 +136,12 @@ def sign_unsubscribe(keyring: Keyring, ref: MessageRef, scope: int = SCOPE_ALL) 
     return f"/u/{signer.unsubscribe(signer.start(ref.recipient_id, ref.nth), scope).decode()}"
 
 
-def sign_confirm(keyring: Keyring, *, account_id: int, subscriber_id: int, form_id: int, issued_at: int) -> str:
-    """A bare token (the door owns the path) that confirms a subscription; `issued_at` in seconds since 1970."""
+def sign_confirm(
+    keyring: Keyring, *, account_id: int, subscriber_id: int, form_id: int, issued_at: int
+) -> str:
+    """A bare token (the door owns the path) that confirms a subscription; `issued_at` in seconds since 1970.
+    A bare token (the door owns the path) that confirms a subscription; `issued_at` in seconds since 1970.
+    """
     return _sign(keyring, CONFIRM, (account_id, subscriber_id, form_id, issued_at))
 
 
@@ -180,7 +192,9 @@ def read_preferences(keyring: Keyring, token: str) -> Preference | None:
 
 
 def is_http(url: str) -> bool:
-    """Whether a redirect to `url` is one we may answer: http or https with a host, no control character or space."""
+    """Whether a redirect to `url` is one we may answer: http or https with a host, no control character or
+    space.
+    """
     return bool(_HTTP.match(url)) and url.isprintable() and " " not in url and "\\" not in url
 
 
