@@ -1,11 +1,11 @@
 -- hold_sends
 -- After a restore nothing may leave unasked: what the archive calls open may have left since it was written.
--- Letters are paused with the reason `restored` and ask first. Run-on mail (confirmations, sign-in mail) keeps
--- flowing for new requests; its old open rows are cancelled, as people ask again when they still need one.
+-- Letters that run or are scheduled are paused with the reason `restored` and ask first (those paused already ask
+-- anyway). Run-on mail (confirmations, sign-in mail) keeps flowing for new requests; its old open rows are
+-- cancelled, as people ask again when they still need one.
 with paused as (
     update send set flow = 'paused', pause_reason = 'restored'
-     where flow in ('running', 'paused') and send_day is not null and finished_at is null
-       and not (flow = 'paused' and pause_reason = 'restored')
+     where flow = 'running' and send_day is not null and finished_at is null
     returning id
 ), cancelled as (
     update delivery d set state = 'cancelled', reason = 'restored', at = now()
@@ -14,10 +14,18 @@ with paused as (
        and d.state in ('planned', 'intent', 'deferred')
     returning 1
 ), letters as (
-    update broadcast set state = 'paused', pause_reason = 'restored',
-           held_before_expansion = (state = 'scheduled' or held_before_expansion)
+    update broadcast set state = 'paused', pause_reason = 'restored', held_before_expansion = (state = 'scheduled')
      where state in ('scheduled', 'expanding', 'queued', 'sending', 'testing')
-    returning 1
+    returning account_id, id, subject
+), told as (
+    insert into notice (account_id, key, level, title, body, action_label, action_url)
+    select account_id, 'broadcast-held-' || id, 'warn',
+           '“' || coalesce(nullif(left(subject, 200), ''), 'Untitled')
+               || '” is held: this installation was restored from a backup',
+           'Check what had left before the backup was made, then resume or cancel.',
+           'Look at it', '/app/broadcasts?tab=sending'
+      from letters
+    on conflict do nothing
 ), marked as (
     insert into installation (id, first_run_step, restored_at) values (1, 'you', now())
     on conflict (id) do update set restored_at = now()
