@@ -10,10 +10,13 @@ from typing import Any, Literal
 from postroom.content.models import ContentVersion
 from postroom.lib import clock, sql
 from postroom.sending import queries as sending
+from postroom.sending.errors import SendNotFound
+from postroom.sending.models import Send
 from postroom.tracking.models import Engagement
 
 Mark = Literal["delivered", "opened", "clicked", "dropped"]
 MARKS: tuple[Mark, ...] = ("delivered", "opened", "clicked", "dropped")
+SIGNS = ("opened", "clicked", "unsubscribed", "machine_only", "no_sign")
 FIRST_HOURS = 72
 _BUCKETS_S = (60, 300, 900, 3_600)
 _KIND_SUBJECTS = {"confirmation": "Confirmation email", "test": "Test email", "system": "Account email"}
@@ -193,6 +196,30 @@ def marks_of(account_id: int, send_id: int, recipient_ids: Sequence[int]) -> dic
         if clicks or opens:
             marks[recipient_id] = "clicked" if clicks else "opened"
     return marks
+
+
+def people_by_sign(
+    account_id: int, send_id: int, sign: str, *, page: int = 1, per_page: int = 50
+) -> tuple[list[dict[str, Any]], int]:
+    """Recipients of a send by one of `SIGNS`, the latest first, and how many there are. Raises SendNotFound.
+
+    Rows as those of `sending.queries.people`; `at` is the time of the sign."""
+    send = Send.objects.filter(account_id=account_id, id=send_id).first()
+    if send is None:
+        raise SendNotFound("This send does not exist.")
+    found = sql.rows(
+        sql.load("tracking", "list_by_sign"),
+        {
+            "account": account_id,
+            "send": send_id,
+            "day": send.send_day,
+            "sign": sign,
+            "per_page": per_page,
+            "skip": (page - 1) * per_page,
+        },
+    )
+    total = found[0]["total"] if found else 0
+    return [{key: value for key, value in row.items() if key != "total"} for row in found], total
 
 
 def _say(row: dict[str, Any]) -> str:

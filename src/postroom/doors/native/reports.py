@@ -1,0 +1,194 @@
+"""`/api/1/broadcasts/{id}/report` and its tabs: where every email went, who opened, who clicked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+
+from postroom.broadcasts import queries as broadcasts
+from postroom.doors.native.auth import caller
+from postroom.doors.native.paging import Listing, Paging, listing
+from postroom.lib.errors import NotFound
+from postroom.sending import queries as sending
+from postroom.tracking import queries as tracking
+
+router = Router(tags=["Reports"])
+
+
+class LedgerOut(Schema):
+    """planned = the sum of the others, when it `balances`; the texts say what some terms consist of."""
+
+    planned: int
+    delivered: int
+    bounced: int
+    refused: int
+    uncertain: int
+    excluded: int
+    cancelled: int
+    deferred: int
+    open: int
+    balances: bool
+    excluded_text: str
+    refused_text: str
+
+
+class ReportOut(Schema):
+    """People are counted once each, machines apart; rates are shares of the delivered, 0 to 1."""
+
+    ledger: LedgerOut
+    opened_people: int
+    open_rate: float | None
+    clicked_people: int
+    click_rate: float | None
+    clicks: int
+    no_sign: int
+    machine_only: int
+    unsubscribed: int
+    started_at: datetime | None
+    finished_at: datetime | None
+    rehearsed: bool
+    audience_text: str
+
+
+class PointOut(Schema):
+    at: datetime
+    people: int
+    machines: int
+    clicked: int
+
+
+class Timeline(Schema):
+    points: list[PointOut]
+
+
+class LinkOut(Schema):
+    """`no` is null for a link that nobody has followed."""
+
+    no: int | None
+    label: str
+    url: str
+    people: int
+    clicks: int
+    machine_clicks: int
+
+
+class Links(Schema):
+    items: list[LinkOut]
+
+
+class PersonOut(Schema):
+    subscriber_id: int
+    email: str
+    name: str
+    state: str
+    reason: str | None
+    code: int | None
+    text: str | None
+    at: datetime
+    mark: str | None
+
+
+@router.get("/broadcasts/{broadcast_id}/report", response=ReportOut)
+def get_report(request: HttpRequest, broadcast_id: int) -> dict[str, Any]:
+    """The ledger line, which balances, and what people did."""
+    account_id, send_id = _send(request, broadcast_id)
+    found = tracking.report(account_id, send_id)
+    line, sums = found.ledger, found.sums
+    broadcast = broadcasts.get(account_id, broadcast_id)
+    return {
+        "ledger": {
+            "planned": line.planned,
+            "delivered": line.accepted,
+            "bounced": line.bounced,
+            "refused": line.refused,
+            "uncertain": line.uncertain,
+            "excluded": line.excluded,
+            "cancelled": line.cancelled,
+            "deferred": line.deferred,
+            "open": line.open,
+            "balances": line.balances,
+            "excluded_text": line.excluded_text,
+            "refused_text": line.refused_text,
+        },
+        "opened_people": sums.opened_people,
+        "open_rate": found.open_rate,
+        "clicked_people": sums.clicked_people,
+        "click_rate": found.click_rate,
+        "clicks": sums.clicks,
+        "no_sign": found.no_sign,
+        "machine_only": sums.machine_only,
+        "unsubscribed": sums.unsubscribed,
+        "started_at": line.started_at,
+        "finished_at": line.finished_at,
+        "rehearsed": line.rehearsed,
+        "audience_text": broadcasts.audience_texts(account_id, [broadcast])[broadcast_id],
+    }
+
+
+@router.get("/broadcasts/{broadcast_id}/timeline", response=Timeline)
+def get_timeline(
+    request: HttpRequest, broadcast_id: int, step: Literal["total", "hour"] = "total"
+) -> dict[str, Any]:
+    """First signs over the first 72 hours: running totals, or per hour."""
+    account_id, send_id = _send(request, broadcast_id)
+    points = tracking.timeline(account_id, send_id, step)
+    return {
+        "points": [
+            {"at": p.at, "people": p.people, "machines": p.machines, "clicked": p.clicked} for p in points
+        ]
+    }
+
+
+@router.get("/broadcasts/{broadcast_id}/links", response=Links)
+def list_links(request: HttpRequest, broadcast_id: int) -> dict[str, Any]:
+    """The letter's links, the most followed first."""
+    account_id, send_id = _send(request, broadcast_id)
+    return {
+        "items": [
+            {
+                "no": link.no,
+                "label": link.label,
+                "url": link.url,
+                "people": link.people,
+                "clicks": link.clicks,
+                "machine_clicks": link.machine_clicks,
+            }
+            for link in tracking.links(account_id, send_id)
+        ]
+    }
+
+
+@router.get("/broadcasts/{broadcast_id}/people", response=Listing[PersonOut])
+def list_people(
+    request: HttpRequest, broadcast_id: int, paging: Query[Paging], state: str = ""
+) -> dict[str, Any]:
+    """Recipients. `state`: a term of the ledger, or opened, clicked, unsubscribed, machine_only, no_sign."""
+    account_id, send_id = _send(request, broadcast_id)
+    if state in tracking.SIGNS:
+        found, total = tracking.people_by_sign(
+            account_id, send_id, state, page=paging.page, per_page=paging.per_page
+        )
+    else:
+        found, total = sending.people(
+            account_id, send_id, state=state, page=paging.page, per_page=paging.per_page
+        )
+    marks = tracking.marks_of(account_id, send_id, [row["subscriber_id"] for row in found])
+    unread = {"accepted": "delivered", "uncertain": "delivered", "refused": "dropped"}
+    rows = [{**row, "mark": marks.get(row["subscriber_id"]) or unread.get(row["state"])} for row in found]
+    return listing(rows, total, paging)
+
+
+def _send(request: HttpRequest, broadcast_id: int) -> tuple[int, int]:
+    """Account and send of a broadcast. Raises BroadcastNotFound, NotFound when nothing was sent yet."""
+    account_id = caller(request).account_id
+    broadcast = broadcasts.get(account_id, broadcast_id)
+    if broadcast.send_id is None:
+        raise NotFound(
+            "This broadcast has not been sent, so there is no report.",
+            code="not_sent",
+            help="Send it first; the report fills itself.",
+        )
+    return account_id, broadcast.send_id
