@@ -163,7 +163,9 @@ class Notice(models.Model):
         db_table = "notice"
         constraints = [
             models.UniqueConstraint(
-                fields=["account", "key"], condition=models.Q(resolved_at__isnull=True), name="notice_open_once"
+                fields=["account", "key"],
+                condition=models.Q(resolved_at__isnull=True),
+                name="notice_open_once",
             ),
             models.UniqueConstraint(fields=["account", "id"], name="notice_account_id"),
         ]

@@ -1,7 +1,20 @@
-"""Routes of this door."""
+"""Routes of this door: one router a resource. To add one, import it and put it into ROUTERS."""
 
 from __future__ import annotations
 
+from django.urls import path, re_path
 from django.urls.resolvers import URLPattern, URLResolver
+from ninja import Router
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from postroom.doors.native.api import api, finish, not_found
+
+ROUTERS: list[Router] = []
+
+for router in ROUTERS:
+    api.add_router("", router)
+
+_routes, _app, _namespace = api.urls
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", (finish(_routes), _app, _namespace)),
+    re_path(r"", not_found),
+]

@@ -1,0 +1,66 @@
+"""Pure rules of accounts: roles, time zones, the SMTP server that people type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import quote, unquote, urlsplit
+from zoneinfo import available_timezones
+
+RANKS = {"viewer": 1, "editor": 2, "admin": 3, "owner": 4}
+Security = Literal["starttls", "tls", "none"]
+_SCHEMES: dict[str, str] = {"starttls": "smtp+starttls", "tls": "smtps", "none": "smtp"}
+_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+
+
+def reaches(role: str, needed: str) -> bool:
+    """Whether `role` allows what `needed` allows."""
+    return RANKS[role] >= RANKS[needed]
+
+
+def may_grant(granter: str, role: str) -> bool:
+    """Whether somebody with the role `granter` may give or take `role`: admins up to admin, owners all."""
+    return reaches(granter, "admin") and reaches(granter, role)
+
+
+def is_time_zone(name: str) -> bool:
+    """Whether `name` is an IANA time zone."""
+    return name in available_timezones()
+
+
+@dataclass(frozen=True)
+class Relay:
+    """An SMTP server as people describe it."""
+
+    host: str
+    port: int
+    user: str = ""
+    password: str = ""
+    security: Security = "starttls"
+
+    @property
+    def url(self) -> str:
+        """The same as a URL, the form in which it is kept."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        login = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}@" if self.user else ""
+        return f"{_SCHEMES[self.security]}://{login}{host}:{self.port}"
+
+    @classmethod
+    def of_url(cls, url: str) -> Relay:
+        """The server named by a URL. Raises ValueError."""
+        parts = urlsplit(url)
+        security = next((word for word, scheme in _SCHEMES.items() if scheme == parts.scheme), None)
+        if security is None or not parts.hostname:
+            raise ValueError("write smtp://host:25, smtp+starttls://user:password@host:587 or smtps://…")
+        return cls(
+            host=parts.hostname,
+            port=parts.port or _PORTS[security],
+            user=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+            security=security,  # type: ignore[arg-type]
+        )
+
+
+def guess_security(port: int) -> Security:
+    """How a server on `port` usually wants to be spoken to."""
+    return "tls" if port == 465 else "none" if port in (25, 1025, 2525) else "starttls"
