@@ -1,4 +1,4 @@
-"""Django's settings, derived from Postroom's own (`postroom.settings`). Nothing here reads the environment."""
+"""Django's settings, all from Postroom's own (`postroom.settings`); nothing here reads the environment."""
 
 from __future__ import annotations
 

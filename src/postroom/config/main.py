@@ -29,7 +29,7 @@ def main() -> None:
 
         add_commands(app)
     try:
-        app()
+        app(prog_name="postroom")
     except SettingsError as error:
         _fail(str(error), 2)
     except Exception as error:
