@@ -34,6 +34,8 @@ export default defineConfig({
     outDir: "../src/postroom/_assets",
     emptyOutDir: true,
     target: "es2022",
+    // light-dark() stays as it is, so that a part of a page can be dark by its own color-scheme.
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
     // Fonts keep their names so that the server-rendered pages' stylesheet can name them too.
     rollupOptions: {
       output: {

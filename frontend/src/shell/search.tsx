@@ -18,7 +18,7 @@ import {
   ListBoxItem,
   Modal,
   ModalOverlay,
-  SearchField,
+  TextField,
 } from "react-aria-components";
 import { useGet } from "../data";
 import { t } from "../i18n";
@@ -89,7 +89,7 @@ export function SearchPalette({ open, onClose }: { open: boolean; onClose: () =>
         <Modal className="pop appear pointer-events-auto h-fit w-full max-w-xl overflow-hidden">
           <AriaDialog aria-label={t("Search")} className="outline-none">
             <Autocomplete inputValue={text} onInputChange={setText}>
-              <SearchField
+              <TextField
                 aria-label={t("Search or jump to")}
                 autoFocus
                 className="flex h-12 items-center gap-3 border-b px-4"
@@ -99,7 +99,7 @@ export function SearchPalette({ open, onClose }: { open: boolean; onClose: () =>
                   placeholder={t("Find people, tags, forms, broadcasts")}
                   className="h-full flex-1 bg-transparent text-body outline-none placeholder:text-muted [&::-webkit-search-cancel-button]:hidden"
                 />
-              </SearchField>
+              </TextField>
               <ListBox
                 aria-label={t("Found")}
                 items={hits}

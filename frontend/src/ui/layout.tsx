@@ -28,7 +28,7 @@ export function Page({ title, heading, lead, actions, back, children, className 
     <div className={css("mx-auto w-full max-w-7xl px-4 pt-4 pb-10 lg:px-8 lg:pt-6.5", className)}>
       {back}
       <header className="mb-4 flex flex-wrap items-end justify-between gap-x-6 gap-y-3 lg:mb-5">
-        <div className="min-w-0 max-sm:flex-1">
+        <div className="min-w-0 max-sm:grow">
           {heading ?? <h1 className="wrap-anywhere">{title}</h1>}
           {lead && <p className="mt-1 text-body text-muted">{lead}</p>}
         </div>
@@ -163,5 +163,27 @@ export function Remark({
       {icon && <span className="mt-0.5 shrink-0">{icon}</span>}
       <div className="min-w-0 flex-1">{children}</div>
     </div>
+  );
+}
+
+/** A wide table in a narrow window: scrolls sideways by itself, also by keys. */
+export function Scroller({
+  label,
+  children,
+  className,
+}: {
+  label: string;
+  children: ReactNode;
+  className?: string;
+}) {
+  return (
+    <section
+      aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
+      tabIndex={0}
+      className={css("relative overflow-x-auto -outline-offset-2", className)}
+    >
+      {children}
+    </section>
   );
 }

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from "react";
 import { api } from "@/api";
 import { createTag, useRefresh, useTags } from "@/data";
 import { n, t } from "@/i18n";
-import { Avatar, Card, Columns, Select, Stack, TagPicker, TextField, toastProblem } from "@/ui/kit";
+import { Avatar, Card, Columns, Scroller, Select, Stack, TagPicker, TextField, toastProblem } from "@/ui/kit";
 import { ColumnsCard } from "./columns";
 import { type Import, type Mapped, type Preview, tagIds } from "./shape";
 import { WhatHappens } from "./what-happens";
@@ -113,7 +113,7 @@ function SomeChanges({ preview }: { preview: Preview }) {
       note={n("{count} person changes", "{count} people change", preview.changed)}
       className="overflow-hidden"
     >
-      <div className="relative mt-1.5 overflow-x-auto">
+      <Scroller label={t("Changes")} className="mt-1.5">
         <table className="w-full">
           <thead className="sr-only">
             <tr>
@@ -157,7 +157,7 @@ function SomeChanges({ preview }: { preview: Preview }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroller>
     </Card>
   );
 }

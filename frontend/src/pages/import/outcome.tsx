@@ -11,6 +11,7 @@ import {
   LinkButton,
   Progress,
   Remark,
+  Scroller,
   Stack,
   toast,
   toastProblem,
@@ -175,7 +176,7 @@ function Refused({ run }: { run: Import }) {
         </LinkButton>
       }
     >
-      <div className="relative mt-2 overflow-x-auto">
+      <Scroller label={t("Refused rows")} className="mt-2">
         <table className="w-full">
           <thead>
             <tr className="text-start text-cap text-muted">
@@ -194,7 +195,7 @@ function Refused({ run }: { run: Import }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroller>
     </Card>
   );
 }
