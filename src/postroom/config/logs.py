@@ -7,7 +7,9 @@ whatever a library logs passes `scrub` before it is written.
 import logging
 import re
 import sys
+import threading
 from collections.abc import MutableMapping
+from types import TracebackType
 from typing import Any
 
 import structlog
@@ -44,6 +46,8 @@ def set_up(process: str) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
         )
     )
+    sys.excepthook = _log_death
+    threading.excepthook = lambda died: _log_death(died.exc_type, died.exc_value, died.exc_traceback)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
@@ -60,6 +64,13 @@ def set_up(process: str) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+def _log_death(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    """An error that nobody caught goes the same way as every line: scrubbed, in the form that was chosen."""
+    if error is None or issubclass(kind, KeyboardInterrupt | SystemExit):
+        return
+    logging.getLogger("postroom").critical("died", exc_info=(kind, error, trace))
 
 
 def scrub_event(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

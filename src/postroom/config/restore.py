@@ -28,7 +28,7 @@ from postroom.config.archive import (
 )
 from postroom.config.backup import run_client, running_database
 from postroom.settings import Settings, load, schema
-from postroom.settings.secret import KEY_FILE, write_keys
+from postroom.settings.secret import KEY_FILE, make_data_dir, write_keys
 
 HOLD = Path(__file__).parent / "sql" / "hold_sends.sql"
 
@@ -43,7 +43,7 @@ def restore(*, file: Path, passphrase: str | None) -> str:
     _check_key(settings, manifest, secrets)
     was_there = {path.name for path in settings.data.iterdir()} if settings.data.exists() else set()
     try:
-        settings.data.mkdir(parents=True, exist_ok=True, mode=0o711 if os.geteuid() == 0 else 0o700)
+        make_data_dir(settings.data)
         if "secret_key" in secrets and settings.secret_key is None:
             write_keys(settings.data / KEY_FILE, secrets["secret_key"])
         with running_database(settings) as dsn:

@@ -19,6 +19,7 @@ from postroom.config import ports
 from postroom.config.child import Child
 from postroom.config.postgres import Cluster, PostgresError
 from postroom.settings import Settings, load
+from postroom.settings.secret import make_data_dir
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 LOCK_WAIT_S = 40
@@ -222,7 +223,7 @@ def _own_data_dir(settings: Settings, say: Callable[[str], None]) -> Iterator[in
     import fcntl
 
     try:
-        settings.data.mkdir(parents=True, exist_ok=True, mode=0o711 if os.geteuid() == 0 else 0o700)
+        make_data_dir(settings.data)
         lock = os.open(settings.data / "serve.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise ServeError(

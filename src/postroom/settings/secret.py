@@ -36,6 +36,13 @@ def write_keys(path: Path, keys: list[str]) -> None:
     temp.replace(path)
 
 
+def make_data_dir(data: Path) -> None:
+    """Makes the data directory if it is missing; an existing one keeps its rights. Raises OSError.
+
+    As root the embedded PostgreSQL's user must be able to pass through; what lies inside has its own rights."""
+    data.mkdir(parents=True, exist_ok=True, mode=0o711 if os.geteuid() == 0 else 0o700)
+
+
 def read_cluster_dsn(data: Path) -> str:
     """Connection URL of the embedded cluster, as its first start wrote it down."""
     try:
@@ -62,7 +69,7 @@ def _read_or_make(path: Path) -> str:
     except PermissionError:
         raise SettingsError(f"{path} cannot be read: run as its owner, or set POSTROOM_SECRET_KEY.") from None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_data_dir(path.parent)
         temp = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         write_keys(temp, [secrets.token_hex(32)])
         try:

@@ -16,8 +16,8 @@ from postroom.config.postgres.errors import PostgresError
 from postroom.config.postgres.owner import Owner
 from postroom.config.postgres.programs import Programs, clean_env, find_programs
 from postroom.lib.parent import end_with_parent
+from postroom.settings.secret import CLUSTER_FILE, make_data_dir
 
-CLUSTER_FILE = "cluster.json"
 SYSTEM_HOME = Path("/var/lib/postroom")
 ROLE = DATABASE = "postroom"
 MAX_SOCKET_BYTES = 100  # the kernel's limit is 107 with the file name `.s.PGSQL.5432` added by PostgreSQL
@@ -227,8 +227,7 @@ def _read_place(data: Path) -> Place | None:
 
 def _choose_place(data: Path) -> Place:
     try:
-        # As root the cluster's user must be able to pass through; what lies inside has rights of its own.
-        data.mkdir(parents=True, exist_ok=True, mode=0o711 if os.geteuid() == 0 else 0o700)
+        make_data_dir(data)
     except OSError as error:
         raise PostgresError(
             f"{data} cannot be made ({error.strerror}): let POSTROOM_DATA name a directory you may write."
