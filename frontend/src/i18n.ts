@@ -44,8 +44,9 @@ export const short = (value: number): string => compact.format(value).replace("K
 export const plusMinus = (value: number): string => signed.format(value);
 export const list = (words: string[]): string => listed.format(words);
 
-export function percent(part: number, whole: number, digits = 1): string {
-  if (!whole) return "–";
+/** A share in words; without a whole, or without a figure, a dash. */
+export function percent(part: number | null, whole: number, digits = 1): string {
+  if (!whole || part === null) return "–";
   return new Intl.NumberFormat(locale, {
     style: "percent",
     minimumFractionDigits: digits,

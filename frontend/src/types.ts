@@ -60,8 +60,8 @@ export type Home = {
     audience_text: string;
     delivered: number;
     opened_people: number;
-    open_rate: number;
-    click_rate: number;
+    open_rate: number | null;
+    click_rate: number | null;
     unsubscribed: number;
     rehearsed: boolean;
   }[];

@@ -41,7 +41,8 @@ function Builder({ loaded }: { loaded: FormDetail }) {
   const [form, setForm] = useState(loaded);
   const [url, setUrl] = useUrl<{ view: string; tab: string }>();
   const view = views.find((each) => each === url.view) ?? "edit";
-  const { saved, change, flush } = useAutosave<FormDetail>(async (part) => {
+  const { saved, change, flush } = useAutosave<FormDetail>(async ({ tags: _, ...part }) => {
+    // The server takes the tags' ids; their names are only for the preview here.
     const fresh = await api.patch<FormDetail>(`/forms/${loaded.id}`, part);
     client.setQueryData([`/forms/${loaded.id}`, {}], (old: FormDetail) => ({ ...old, ...fresh }));
     void refresh("/home");

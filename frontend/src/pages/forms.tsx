@@ -1,4 +1,4 @@
-import { Archive, Copy, Ellipsis, ExternalLink, FileText, Plus } from "lucide-react";
+import { Archive, ArchiveRestore, Copy, Ellipsis, ExternalLink, FileText, Plus } from "lucide-react";
 import { useState } from "react";
 import { api } from "@/api";
 import { useGet, useMay, useRefresh } from "@/data";
@@ -18,7 +18,6 @@ import {
   Page,
   toast,
   toastProblem,
-  useAsk,
   useGo,
 } from "@/ui/kit";
 
@@ -138,7 +137,6 @@ function columns(write: boolean): Column<FormRow>[] {
 
 function RowMenu({ form }: { form: FormRow }) {
   const go = useGo();
-  const ask = useAsk();
   const refresh = useRefresh();
   const duplicate = async () => {
     try {
@@ -149,20 +147,19 @@ function RowMenu({ form }: { form: FormRow }) {
       toastProblem(problem);
     }
   };
-  const archive = () =>
-    ask({
-      title: t("Archive the form {name}?", { name: form.name }),
-      body: t(
-        "Its page and its embeds stop taking people and say so. Everybody who came through it stays on your list.",
-      ),
-      verb: t("Archive the form"),
-      danger: true,
-      run: async () => {
-        await api.post(`/forms/${form.id}/archive`);
-        await refresh("/forms");
-        toast(t("{name} is archived.", { name: form.name }));
-      },
-    });
+  const archive = async (archived: boolean) => {
+    try {
+      await api.post(`/forms/${form.id}/archive`, { archived });
+      await refresh("/forms");
+      if (archived) {
+        toast(t("{name} is archived. Pages that carry it go on working.", { name: form.name }), () =>
+          archive(false),
+        );
+      } else toast(t("{name} is back.", { name: form.name }));
+    } catch (problem) {
+      toastProblem(problem);
+    }
+  };
   return (
     <MenuButton label={t("Actions for {name}", { name: form.name })} size="s" icon={<Ellipsis {...stroke} />}>
       <MenuItem
@@ -175,8 +172,11 @@ function RowMenu({ form }: { form: FormRow }) {
         {t("Duplicate")}
       </MenuItem>
       <MenuLine />
-      <MenuItem danger icon={<Archive {...stroke} />} disabled={form.archived} onAction={archive}>
-        {t("Archive…")}
+      <MenuItem
+        icon={form.archived ? <ArchiveRestore {...stroke} /> : <Archive {...stroke} />}
+        onAction={() => void archive(!form.archived)}
+      >
+        {form.archived ? t("Bring back") : t("Archive")}
       </MenuItem>
     </MenuButton>
   );

@@ -29,7 +29,7 @@ const columns = (): Column<Row>[] => [
     className: "ps-7!",
     cell: (row) => (
       <span className="flex items-center gap-2.5">
-        <ShareBar share={row.open_rate} />
+        <ShareBar share={row.open_rate ?? 0} />
         <span className="font-medium tabular-nums">{percent(row.open_rate, 1)}</span>
       </span>
     ),
