@@ -39,7 +39,7 @@ def write_keys(path: Path, keys: list[str]) -> None:
 def make_data_dir(data: Path) -> None:
     """Makes the data directory if it is missing; an existing one keeps its rights. Raises OSError.
 
-    As root the embedded PostgreSQL's user must be able to pass through; what lies inside has its own rights."""
+    As root the embedded PostgreSQL's user must be able to pass through; the content has its own rights."""
     data.mkdir(parents=True, exist_ok=True, mode=0o711 if os.geteuid() == 0 else 0o700)
 
 
