@@ -80,7 +80,7 @@ function StatusLine({ status }: { status: HomeData["status"] }) {
   const text = { ok: "", warn: "text-warn", alarm: "text-danger" }[status.level];
   return (
     <section
-      className="card mb-4 flex min-h-11 flex-wrap items-center gap-x-2.5 px-4 py-2.5"
+      className="card mb-4 flex min-h-11 flex-wrap items-center gap-x-2.5 px-4 py-2"
       aria-label={t("Sending")}
     >
       <span className={css("size-2 shrink-0 rounded-chip", dot)} />

@@ -22,7 +22,7 @@ const look: Record<Variant, string> = {
   "danger-primary": "bg-danger border-danger text-canvas shadow-card hover:opacity-90",
 };
 const measure: Record<Size, string> = {
-  s: "h-7 px-2.5 gap-1.5 rounded-control text-cap",
+  s: "h-7 px-2.5 gap-1.5 rounded-control text-label",
   m: "h-8 px-3 gap-2 rounded-control text-ui max-sm:min-h-9",
   l: "h-11 px-4 gap-2 rounded-control text-body",
 };

@@ -198,6 +198,7 @@ export function Trend({
           <XAxis
             dataKey={x}
             {...axis}
+            axisLine={{ stroke: "var(--color-line)" }}
             tickFormatter={formatX}
             minTickGap={32}
             ticks={evenly(rows, x)}

@@ -25,7 +25,7 @@ import {
 import { t } from "../i18n";
 import { css } from "./css";
 
-export const labelClass = "mb-1.5 block text-cap font-medium text-soft";
+export const labelClass = "mb-1.5 block text-label font-medium text-soft";
 export const helpClass = "mt-1.5 block text-cap text-muted";
 export const errorClass = "mt-1.5 block text-cap text-danger";
 export const inputClass =

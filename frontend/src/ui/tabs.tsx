@@ -110,7 +110,7 @@ export function Segmented({ label, segments, value, onChange, wide }: SegmentedP
             id={segment.id}
             aria-label={segment.iconOnly ? segment.label : undefined}
             className={css(
-              "flex h-6.5 items-center justify-center gap-1.75 rounded-[7px] px-2.5 text-cap font-medium whitespace-nowrap text-soft data-hovered:text-ink data-selected:bg-surface data-selected:text-ink data-selected:shadow-knob",
+              "flex h-6.5 items-center justify-center gap-1.75 rounded-[7px] px-2.5 text-label font-medium whitespace-nowrap text-soft data-hovered:text-ink data-selected:bg-surface data-selected:text-ink data-selected:shadow-knob",
               wide && "flex-1",
             )}
           >

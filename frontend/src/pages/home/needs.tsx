@@ -49,7 +49,7 @@ export function Needs({ needs }: { needs: Home["needs"] }) {
     <Card title={t("What needs you")} note={String(needs.length)}>
       <ul className="mt-1 divide-y">
         {needs.map((need) => (
-          <li key={need.key} className="flex gap-3 px-4 py-3">
+          <li key={need.key} className="flex gap-3 px-4 pt-3 pb-2.5">
             <IconBox tone={tones[need.level] ?? "info"}>
               {icons[need.icon] ?? <CircleAlert {...size} />}
             </IconBox>
@@ -73,7 +73,7 @@ function NeedLink({ url, children }: { url: string; children: ReactNode }) {
       to={inside ? path || "/" : url}
       out={!inside}
       search={inside && search ? Object.fromEntries(new URLSearchParams(search)) : undefined}
-      className="mt-0.5 inline-block text-cap"
+      className="mt-0.5 inline-block"
     >
       {children}
     </TextLink>

@@ -235,7 +235,7 @@ function columns(write: boolean): Column<Person>[] {
       label: t("Subscriber"),
       className: "w-72 max-w-72",
       cell: (person) => (
-        <span className="flex items-center gap-3">
+        <span className="flex items-center gap-2.5">
           <Avatar name={person.first_name || person.email} />
           <span className="min-w-0 leading-4">
             <span className="block truncate font-medium">{person.first_name || person.email}</span>
