@@ -39,7 +39,7 @@ function Builder({ loaded }: { loaded: FormDetail }) {
   const client = useQueryClient();
   const refresh = useRefresh();
   const [form, setForm] = useState(loaded);
-  const [url, setUrl] = useUrl<{ view: string; tab: string }>();
+  const [url, setUrl] = useUrl<{ view: string; tab: string; pane: string }>();
   const view = views.find((each) => each === url.view) ?? "edit";
   const { saved, change, flush } = useAutosave<FormDetail>(async ({ tags: _, ...part }) => {
     // The server takes the tags' ids; their names are only for the preview here.
@@ -52,9 +52,11 @@ function Builder({ loaded }: { loaded: FormDetail }) {
     setForm((old) => ({ ...old, ...part }));
     change(part);
   };
+  // Narrow windows show one pane at a time.
+  const preview = url.pane === "preview";
   useTitle(form.name);
   return (
-    <div className="grid flex-1 lg:h-dvh lg:grid-cols-[minmax(0,1fr)_19rem] lg:grid-rows-[3.25rem_minmax(0,1fr)]">
+    <div className="grid flex-1 content-start lg:h-dvh lg:content-stretch lg:grid-cols-[minmax(0,1fr)_19rem] lg:grid-rows-[3.25rem_minmax(0,1fr)]">
       <Bar
         form={form}
         saved={saved}
@@ -62,8 +64,25 @@ function Builder({ loaded }: { loaded: FormDetail }) {
         view={view}
         onView={(next) => setUrl({ view: next === "edit" ? undefined : next })}
       />
-      <Stage form={form} view={view} onSelect={(tab) => setUrl({ tab })} />
-      <Inspector form={form} onEdit={edit} />
+      <div className="border-b bg-surface p-3 lg:hidden">
+        <Segmented
+          wide
+          label={t("Pane")}
+          value={preview ? "preview" : "settings"}
+          onChange={(pane) => setUrl({ pane: pane === "preview" ? pane : undefined })}
+          segments={[
+            { id: "settings", label: t("Settings") },
+            { id: "preview", label: t("Preview") },
+          ]}
+        />
+      </div>
+      <Stage
+        form={form}
+        view={view}
+        className={preview ? "" : "max-lg:hidden"}
+        onSelect={(tab) => setUrl({ tab, pane: undefined })}
+      />
+      <Inspector form={form} className={preview ? "max-lg:hidden" : ""} onEdit={edit} />
     </div>
   );
 }
@@ -98,17 +117,19 @@ function Bar({ form, saved, onRetry, view, onView }: BarProps) {
         </Figure>
       </dl>
       <div className="ms-auto flex items-center gap-2">
-        <Segmented
-          label={t("View")}
-          value={view}
-          onChange={(next) => onView(next as View)}
-          segments={[
-            { id: "edit", label: t("Edit"), icon: <Pencil {...stroke} /> },
-            { id: "desktop", label: t("As on a computer"), icon: <Monitor {...stroke} />, iconOnly: true },
-            { id: "mobile", label: t("As on a phone"), icon: <Smartphone {...stroke} />, iconOnly: true },
-            { id: "dark", label: t("In the dark"), icon: <Moon {...stroke} />, iconOnly: true },
-          ]}
-        />
+        <div className="max-lg:hidden">
+          <Segmented
+            label={t("View")}
+            value={view}
+            onChange={(next) => onView(next as View)}
+            segments={[
+              { id: "edit", label: t("Edit"), icon: <Pencil {...stroke} /> },
+              { id: "desktop", label: t("As on a computer"), icon: <Monitor {...stroke} />, iconOnly: true },
+              { id: "mobile", label: t("As on a phone"), icon: <Smartphone {...stroke} />, iconOnly: true },
+              { id: "dark", label: t("In the dark"), icon: <Moon {...stroke} />, iconOnly: true },
+            ]}
+          />
+        </div>
         <LinkButton
           to={`/${form.uid}`}
           out

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { createTag, useMay, useTags } from "@/data";
 import { t } from "@/i18n";
 import type { FormDetail } from "@/types";
-import { Remark, Segmented, Switch, TagPicker, TextButton, TextField, useUrl } from "@/ui/kit";
+import { css, Remark, Segmented, Switch, TagPicker, TextButton, TextField, useUrl } from "@/ui/kit";
 import { FieldsEditor } from "./fields-editor";
 import { readLetter, writeLetter } from "./letter";
 
@@ -11,14 +11,14 @@ export type EditProps = { form: FormDetail; onEdit: (part: Partial<FormDetail>) 
 
 const tabs = ["form", "texts", "email"];
 
-export function Inspector(props: EditProps) {
+export function Inspector({ className, ...props }: EditProps & { className: string }) {
   const [url, setUrl] = useUrl<{ tab: string }>();
   const may = useMay();
   const tab = tabs.find((each) => each === url.tab) ?? "form";
   return (
     <aside
       aria-label={t("Settings of the form")}
-      className="relative min-h-0 overflow-y-auto border-s bg-surface p-4 max-lg:border-s-0 max-lg:border-t"
+      className={css("relative min-h-0 overflow-y-auto border-s bg-surface p-4 max-lg:border-s-0", className)}
     >
       <Segmented
         wide

@@ -6,6 +6,8 @@ import { css } from "@/ui/kit";
 
 export type View = "edit" | "desktop" | "mobile" | "dark";
 
+type Props = { form: FormDetail; view: View; className: string; onSelect: (tab: string) => void };
+
 /** The form on a stand-in page, and under it what the reader goes through. */
 export function Stage({
   form,
@@ -18,7 +20,10 @@ export function Stage({
 }) {
   const width = view === "mobile" ? "max-w-97.5" : "max-w-190";
   return (
-    <section aria-label={t("Preview")} className="relative min-w-0 overflow-auto bg-sunken px-4 py-6">
+    <section
+      aria-label={t("Preview")}
+      className={css("relative min-w-0 overflow-auto bg-sunken px-4 py-6", className)}
+    >
       <div
         className={css("card mx-auto overflow-hidden text-ink", width)}
         style={(view === "dark" ? { colorScheme: "dark" } : undefined) as CSSProperties}
