@@ -9,15 +9,7 @@ export type View = "edit" | "desktop" | "mobile" | "dark";
 type Props = { form: FormDetail; view: View; className: string; onSelect: (tab: string) => void };
 
 /** The form on a stand-in page, and under it what the reader goes through. */
-export function Stage({
-  form,
-  view,
-  onSelect,
-}: {
-  form: FormDetail;
-  view: View;
-  onSelect: (tab: string) => void;
-}) {
+export function Stage({ form, view, className, onSelect }: Props) {
   const width = view === "mobile" ? "max-w-97.5" : "max-w-190";
   return (
     <section
