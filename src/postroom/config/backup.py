@@ -37,7 +37,7 @@ from postroom.settings import Settings, load
 # Values that open something: they travel only with the key, or sealed.
 SECRET_SETTINGS = ("secret_key", "smtp_url", "metrics_token")
 # What belongs to this machine, not to the installation.
-LOCAL_SETTINGS = ("data", "database_url", "pg_bin", "pg_old_bin", "slot")
+LOCAL_SETTINGS = ("data", "database_url", "pg_bin", "pg_old_bin")
 
 
 def backup(*, file: Path, with_key: bool, passphrase: str | None) -> str:

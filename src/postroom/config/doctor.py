@@ -247,7 +247,7 @@ CHECKS: list[Callable[[Settings], Iterator[Finding]]] = [
 
 
 def _state_dirs(data: Path) -> list[Path]:
-    return [path for pattern in ("sender-*", "edge-*") for path in data.glob(pattern) if path.is_dir()]
+    return [path for pattern in ("sender-*", "edge") for path in data.glob(pattern) if path.is_dir()]
 
 
 @contextlib.contextmanager

@@ -136,9 +136,8 @@ class _Supervisor:
         names += [f"worker-{n}" for n in range(1, settings.workers + 1)]
         names += [f"sender-{n}" for n in range(1, settings.senders + 1)]
         for name in names:
-            kind, _, slot = name.partition("-")
-            env = {**shared, "POSTROOM_SLOT": slot or "1"}
-            self.children.append(Child(name, [*_command(), kind], env, keep_open=(lock,), say=self.say))
+            kind = name.partition("-")[0]
+            self.children.append(Child(name, [*_command(), kind], shared, keep_open=(lock,), say=self.say))
         for child in self.children:
             child.start()
 

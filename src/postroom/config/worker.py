@@ -1,8 +1,10 @@
 """The worker process: procrastinate's jobs in one event loop, each loop of `loops.py` in a thread."""
 
 import asyncio
+import os
 import random
 import signal
+import socket
 from threading import Event, Thread
 
 import psycopg
@@ -62,7 +64,7 @@ async def _run_jobs(stop: Event, drain_timeout_s: int) -> None:
                 running[:] = [
                     asyncio.create_task(
                         worker_app.run_worker_async(
-                            name=f"worker-{load().slot}",
+                            name=f"worker {os.getpid()} on {socket.gethostname()}",
                             concurrency=JOBS_AT_ONCE,
                             install_signal_handlers=False,
                             shutdown_graceful_timeout=drain_timeout_s,

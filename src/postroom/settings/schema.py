@@ -131,11 +131,6 @@ class Settings(BaseSettings):
     edge_workers: Count = Field(default=1, description="Worker processes of the edge server.")
     workers: Count = Field(default=1, description="Processes that run jobs and timers.")
     senders: Count = Field(default=1, description="Sender processes.")
-    slot: str = Field(
-        default="1",
-        pattern=r"^[a-z0-9-]{1,20}$",
-        description="Name of this process among its kind; its journal or spool lies in `<kind>-<slot>`.",
-    )
     drain_timeout_s: Count = Field(
         default=30, description="Seconds a process may take to finish when stopping."
     )
@@ -222,12 +217,6 @@ class Settings(BaseSettings):
     def is_local(self) -> bool:
         """True when the web process can be reached from this machine only."""
         return parse.split_address(self.bind)[0] in ("localhost", "127.0.0.1", "::1")
-
-    def state_dir(self, kind: str) -> Path:
-        """Directory that must survive a restart of this process (`kind`: sender, edge); made when missing."""
-        path = self.data / f"{kind}-{self.slot}"
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return path
 
     @property
     def media_dir(self) -> Path:

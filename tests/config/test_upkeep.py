@@ -1,0 +1,89 @@
+"""Partitions, retention, the disk."""
+
+import os
+import time
+from datetime import date, timedelta
+from threading import Event
+
+import pytest
+from django.db import connection
+
+from postroom.config import upkeep
+from postroom.lib import clock, disk, partitions
+from postroom.settings import load
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def setting(monkeypatch):
+    return lambda name, value: monkeypatch.setitem(load().__dict__, name, value)
+
+
+def months_of(table: str) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("select relname from pg_class where relname ~ %s", [f"^{table}_[0-9]{{6}}$"])
+        return {name for (name,) in cursor.fetchall()}
+
+
+def test_partitions_reach_60_days_ahead():
+    upkeep.make_partitions(Event())
+    last = clock.today() + timedelta(days=60)
+    assert f"delivery_{last:%Y%m}" in months_of("delivery")
+
+
+def test_retention_drops_whole_months_and_never_a_day_too_early(setting):
+    partitions.ensure_partitions(date(2020, 1, 1), date(2020, 4, 1))
+    assert {"hit_202001", "hit_202002", "hit_202003"} <= months_of("hit")
+    assert upkeep.drop_months_before("hit", date(2020, 3, 15)) == ["hit_202001", "hit_202002"]
+    assert "hit_202003" in months_of("hit")  # the 31st is younger than the limit
+    before = months_of("delivery")
+    setting("retention_delivery_days", 0)
+    setting("retention_hit_days", 30)
+    upkeep.apply_retention(Event())
+    assert "hit_202003" not in months_of("hit")
+    assert months_of("delivery") == before  # 0 keeps for ever
+    assert f"hit_{clock.today():%Y%m}" in months_of("hit")
+
+
+def test_old_import_files_go(setting, tmp_path):
+    setting("data", tmp_path)
+    old, young = tmp_path / "imports/1/old.csv", tmp_path / "imports/1/young.csv"
+    old.parent.mkdir(parents=True)
+    for file in (old, young):
+        file.write_text("email\n")
+    long_ago = time.time() - 40 * 86400
+    os.utime(old, (long_ago, long_ago))
+    setting("retention_import_days", 30)
+    upkeep.apply_retention(Event())
+    assert (old.exists(), young.exists()) == (False, True)
+
+
+def test_a_full_disk_rings_an_alarm_in_every_account_and_stops_by_itself(setting):
+    from postroom.accounts import services
+    from postroom.accounts.models import Notice
+
+    account, _ = services.create_account(name="Alice")
+    account_id = account.id
+    setting("min_free_disk_bytes", 10**18)
+    upkeep.watch_disk(Event())
+    upkeep.watch_disk(Event())  # once is enough
+    notice = Notice.objects.get(account_id=account_id, key="disk", resolved_at=None)
+    assert notice.level == "alarm"
+    assert "Free some space" in notice.body
+    setting("min_free_disk_bytes", 1)
+    upkeep.watch_disk(Event())
+    assert not Notice.objects.filter(account_id=account_id, key="disk", resolved_at=None).exists()
+
+
+def test_free_space_is_that_of_the_disk_a_missing_path_would_lie_on(tmp_path):
+    assert disk.free_bytes(tmp_path / "not" / "there") == disk.free_bytes(tmp_path)
+    assert disk.is_low(tmp_path, 10**18)
+    assert not disk.is_low(tmp_path, 1)
+
+
+def test_memory_is_told_from_disk(tmp_path):
+    from pathlib import Path
+
+    assert disk.is_volatile(Path("/dev/shm/postroom"))
+    assert not disk.is_volatile(tmp_path)
