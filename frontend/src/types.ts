@@ -5,7 +5,7 @@ export type Page<T> = { items: T[]; total: number; page: number; per_page: numbe
 export type Role = "owner" | "admin" | "editor" | "viewer";
 
 export type Session = {
-  user: { id: number; name: string; email: string };
+  user: { id: number; name: string; email: string; runs_installation: boolean };
   account: {
     id: number;
     name: string;
@@ -170,27 +170,20 @@ export type Keys = { api_key: string; secret_hint: string; previous_valid_until:
 export type Token = {
   id: number;
   name: string;
-  hint?: string;
+  hint: string;
   created_at: string;
   last_used_at: string | null;
-  expires_at?: string | null;
 };
 export type Member = {
   id: number;
   name: string;
   email: string;
   role: Role;
-  is_you?: boolean;
-  joined_at?: string;
-  last_seen_at?: string | null;
+  is_you: boolean;
+  joined_at: string;
+  last_seen_at: string | null;
 };
-export type Invitation = {
-  id: number;
-  email: string;
-  role: Role;
-  created_at: string;
-  expires_at?: string | null;
-};
+export type Invitation = { id: number; email: string; role: Role; created_at: string; expires_at: string };
 export type Team = { members: Member[]; invitations: Invitation[] };
 export type SendingState = {
   kind: "inbox" | "smtp";
@@ -198,19 +191,21 @@ export type SendingState = {
   from: string;
   ok: boolean;
   last_error: string;
-  senders?: number;
+  senders: number;
+  by_setting: boolean;
+  may_change: boolean;
+};
+export type SignedIn = {
+  id: number;
+  user_agent: string;
+  ip: string;
+  created_at: string;
+  last_seen_at: string;
+  is_current: boolean;
 };
 export type SecurityState = {
   has_totp: boolean;
-  passkeys: number | unknown[];
-  sessions: {
-    id: string | number;
-    agent?: string;
-    user_agent?: string;
-    ip: string;
-    last_seen_at?: string;
-    created_at?: string;
-    current?: boolean;
-    is_current?: boolean;
-  }[];
+  passkeys: number;
+  recovery_codes: boolean;
+  sessions: SignedIn[];
 };

@@ -8,6 +8,7 @@ import {
   Mail,
   Monitor,
   Moon,
+  Plus,
   Search as SearchIcon,
   Settings,
   Shield,
@@ -15,12 +16,14 @@ import {
   Tag,
   Users,
 } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import { api, csrf, queries } from "../api";
 import { short, t } from "../i18n";
 import type { Session } from "../types";
 import { A, Avatar, css, Logo, MenuButton, MenuGroup, MenuItem, MenuLine, toastProblem } from "../ui/kit";
+
+const NewAccount = lazy(() => import("./new-account").then((part) => ({ default: part.NewAccount })));
 
 type Entry = { to: string; label: string; icon: ReactNode; count?: string };
 type Group = { title?: string; entries: Entry[] };
@@ -144,6 +147,7 @@ function signOut(): void {
 
 function AccountMenu({ session }: { session: Session }) {
   const { user, account, accounts } = session;
+  const [making, setMaking] = useState(false);
   const change = async (id: number) => {
     try {
       await api.post("/session/account", { id });
@@ -154,43 +158,55 @@ function AccountMenu({ session }: { session: Session }) {
     }
   };
   return (
-    <MenuButton
-      label={t("Account: {account}", { account: account.name })}
-      variant="quiet"
-      placement="top start"
-      className="h-auto! min-w-0 flex-1 justify-start! px-1.5! py-1.5!"
-      text={
-        <span className="flex min-w-0 flex-1 items-center gap-2 text-start leading-4">
-          <Avatar name={user.name || user.email} />
-          <span className="min-w-0 flex-1">
-            <span className="block truncate">{user.name || user.email}</span>
-            <span className="block truncate text-cap font-normal text-muted">{account.name}</span>
+    <>
+      <MenuButton
+        label={t("Account: {account}", { account: account.name })}
+        variant="quiet"
+        placement="top start"
+        className="h-auto! min-w-0 flex-1 justify-start! px-1.5! py-1.5!"
+        text={
+          <span className="flex min-w-0 flex-1 items-center gap-2 text-start leading-4">
+            <Avatar name={user.name || user.email} />
+            <span className="min-w-0 flex-1">
+              <span className="block truncate">{user.name || user.email}</span>
+              <span className="block truncate text-cap font-normal text-muted">{account.name}</span>
+            </span>
           </span>
-        </span>
-      }
-      after={<ChevronsUpDown size={16} strokeWidth={1.75} className="text-soft" aria-hidden />}
-    >
-      <MenuGroup title={t("Accounts")}>
-        {accounts.map((each) => (
-          <MenuItem
-            key={each.id}
-            chosen={each.id === account.id}
-            text={each.name}
-            note={each.is_demo ? t("Demo") : undefined}
-            onAction={() => each.id !== account.id && void change(each.id)}
-          >
-            {each.name}
+        }
+        after={<ChevronsUpDown size={16} strokeWidth={1.75} className="text-soft" aria-hidden />}
+      >
+        <MenuGroup title={t("Accounts")}>
+          {accounts.map((each) => (
+            <MenuItem
+              key={each.id}
+              chosen={each.id === account.id}
+              text={each.name}
+              note={each.is_demo ? t("Demo") : undefined}
+              onAction={() => each.id !== account.id && void change(each.id)}
+            >
+              {each.name}
+            </MenuItem>
+          ))}
+        </MenuGroup>
+        {user.runs_installation && (
+          <MenuItem icon={<Plus {...icon} />} onAction={() => setMaking(true)}>
+            {t("New account…")}
           </MenuItem>
-        ))}
-      </MenuGroup>
-      <MenuLine />
-      <MenuItem icon={<Shield {...icon} />} onAction={() => location.assign("/accounts/security")}>
-        {t("Your sign-in and security")}
-      </MenuItem>
-      <MenuItem icon={<LogOut {...icon} />} onAction={signOut}>
-        {t("Sign out")}
-      </MenuItem>
-    </MenuButton>
+        )}
+        <MenuLine />
+        <MenuItem icon={<Shield {...icon} />} onAction={() => location.assign("/accounts/security")}>
+          {t("Your sign-in and security")}
+        </MenuItem>
+        <MenuItem icon={<LogOut {...icon} />} onAction={signOut}>
+          {t("Sign out")}
+        </MenuItem>
+      </MenuButton>
+      {making && (
+        <Suspense>
+          <NewAccount onClose={() => setMaking(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 

@@ -111,6 +111,7 @@ type FormDialogProps = {
   values?: Values;
   /** The verb on the button: "Add subscriber". */
   verb: string;
+  danger?: boolean;
   save: (values: Values) => Promise<unknown>;
   /** More under the fields (a tag picker). */
   children?: ReactNode;
@@ -125,6 +126,7 @@ export function FormDialog({
   fields,
   values,
   verb,
+  danger,
   save,
   children,
 }: FormDialogProps) {
@@ -133,7 +135,7 @@ export function FormDialog({
   const footer = (
     <>
       <Button onPress={onClose}>{t("Cancel")}</Button>
-      <Button type="submit" form={id} variant="primary" busy={busy}>
+      <Button type="submit" form={id} variant={danger ? "danger-primary" : "primary"} busy={busy}>
         {verb}
       </Button>
     </>

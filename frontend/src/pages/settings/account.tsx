@@ -1,8 +1,9 @@
+import { useState } from "react";
 import { api } from "@/api";
 import { useGet, useMay, useRefresh } from "@/data";
 import { currentZone, t } from "@/i18n";
 import type { Account } from "@/types";
-import { Card, ErrorState, FormCard, Pair, Skeleton, toast } from "@/ui/kit";
+import { Button, Card, ErrorState, FormCard, FormDialog, Pair, Skeleton, toast } from "@/ui/kit";
 
 export function AccountSettings() {
   const may = useMay();
@@ -64,7 +65,47 @@ export function AccountSettings() {
         values={{ postal_address: data.postal_address }}
         save={save}
       />
+      {may.own && <Ending name={data.name} />}
     </>
+  );
+}
+
+function Ending({ name }: { name: string }) {
+  const [open, setOpen] = useState(false);
+  const end = async (values: Record<string, string | boolean>) => {
+    await api.delete("/account", values);
+    location.assign("/app/");
+  };
+  return (
+    <Card title={t("Delete this account")} padded>
+      <p className="text-muted">
+        {t("Everything goes: people, letters, forms, reports. Nothing brings it back.")}
+      </p>
+      <Button variant="danger" className="mt-3" onPress={() => setOpen(true)}>
+        {t("Delete the account…")}
+      </Button>
+      {open && (
+        <FormDialog
+          title={t("Delete {name}?", { name })}
+          lead={t("All its people, letters, forms and reports go for good. Download a backup first.")}
+          open
+          onClose={() => setOpen(false)}
+          verb={t("Delete the account for good")}
+          danger
+          fields={[
+            { name: "name", label: t("Type “{word}” to go on", { word: name }), required: true },
+            {
+              name: "password",
+              label: t("Your password"),
+              kind: "password",
+              required: true,
+              autoComplete: "current-password",
+            },
+          ]}
+          save={end}
+        />
+      )}
+    </Card>
   );
 }
 

@@ -22,10 +22,9 @@ import {
 const stroke = { size: 14, strokeWidth: 1.75, "aria-hidden": true } as const;
 
 export function KeySettings() {
-  const may = useMay();
   return (
     <>
-      {may.own ? <KeyCard /> : <Remark tone="grey">{t("Only an owner sees the API key and secret.")}</Remark>}
+      <KeyCard />
       <TokenCard />
     </>
   );
@@ -44,6 +43,7 @@ function Value({ children, copy }: { children: string; copy?: boolean }) {
 
 function KeyCard() {
   const refresh = useRefresh();
+  const may = useMay();
   const keys = useGet<Keys>("/account/keys");
   const [asking, setAsking] = useState<"reveal" | "rotate" | null>(null);
   const [secret, setSecret] = useState("");
@@ -66,32 +66,38 @@ function KeyCard() {
           <dt className="mb-1 text-cap font-medium text-soft">{t("API secret")}</dt>
           <dd>
             <div className="flex flex-wrap items-center gap-2">
-              <Value copy={!!secret}>{secret || secret_hint || "••••••••••••"}</Value>
-              {!secret && (
+              <Value copy={!!secret}>{secret || `•••••••••••• ${secret_hint}`}</Value>
+              {!secret && may.own && (
                 <Button size="s" icon={<Eye {...stroke} />} onPress={() => setAsking("reveal")}>
                   {t("Show it")}
                 </Button>
               )}
-              <Button
-                size="s"
-                variant="danger"
-                icon={<RefreshCw {...stroke} />}
-                onPress={() => setAsking("rotate")}
-              >
-                {t("Replace it")}
-              </Button>
+              {may.own && (
+                <Button
+                  size="s"
+                  variant="danger"
+                  icon={<RefreshCw {...stroke} />}
+                  onPress={() => setAsking("rotate")}
+                >
+                  {t("Replace both")}
+                </Button>
+              )}
             </div>
             <p className="mt-1 text-cap text-muted">
-              {t("Whoever has it can read and change your whole list.")}
+              {may.own
+                ? t("Whoever has it can read and change your whole list.")
+                : t("Only an owner can see it.")}
             </p>
           </dd>
         </div>
-        {previous_valid_until && (
-          <Remark tone="warn">
-            {t("The old secret still works until {when}.", { when: moment(previous_valid_until) })}
-          </Remark>
-        )}
       </dl>
+      {previous_valid_until && (
+        <div className="px-4 pb-4">
+          <Remark tone="warn">
+            {t("The old key and secret still work until {when}.", { when: moment(previous_valid_until) })}
+          </Remark>
+        </div>
+      )}
       {asking === "reveal" && (
         <FormDialog
           title={t("Show the API secret")}
@@ -116,15 +122,17 @@ function KeyCard() {
       )}
       {asking === "rotate" && (
         <FormDialog
-          title={t("Replace the API secret")}
-          lead={t("You get a new one. Every program with the old one stops when its time is over.")}
+          title={t("Replace the API key and secret")}
+          lead={t(
+            "You get a new pair. Programs and pages with the old one stop when its time is over; put the new key into them.",
+          )}
           open
           onClose={() => setAsking(null)}
-          verb={t("Make a new secret")}
+          verb={t("Make a new pair")}
           fields={[
             {
               name: "grace_hours",
-              label: t("The old one works for"),
+              label: t("The old pair works for"),
               kind: "select",
               options: [
                 { id: "24", label: t("one more day") },
@@ -141,13 +149,13 @@ function KeyCard() {
             },
           ]}
           save={async ({ password, grace_hours }) => {
-            const answer = await api.post<{ api_secret?: string }>("/account/keys/rotate", {
+            const answer = await api.post<{ api_secret: string }>("/account/keys/rotate", {
               password,
               grace_hours: Number(grace_hours),
             });
-            setSecret(answer.api_secret ?? "");
+            setSecret(answer.api_secret);
             await refresh("/account/keys");
-            toast(t("There is a new secret. Put it into your programs."));
+            toast(t("There is a new key and secret. Put them into your programs."));
           }}
         />
       )}

@@ -1,9 +1,10 @@
 import { Fingerprint, KeyRound, MonitorSmartphone, Smartphone } from "lucide-react";
 import type { ReactNode } from "react";
-import { useGet, useSession } from "@/data";
-import { n, t } from "@/i18n";
-import type { SecurityState } from "@/types";
-import { Badge, Card, ErrorState, LinkButton, Pair, Skeleton } from "@/ui/kit";
+import { api } from "@/api";
+import { useAct, useGet, useSession } from "@/data";
+import { ago, n, t } from "@/i18n";
+import type { SecurityState, SignedIn } from "@/types";
+import { Badge, Button, Card, ErrorState, LinkButton, Pair, Skeleton, toast } from "@/ui/kit";
 
 const size = { size: 16, strokeWidth: 1.75, "aria-hidden": true } as const;
 const page = "/accounts/security";
@@ -15,8 +16,7 @@ export function SecuritySettings() {
   if (security.error && !security.data)
     return <ErrorState problem={security.error} retry={() => void security.refetch()} />;
   if (!security.data) return <Skeleton className="h-72 rounded-card!" />;
-  const { has_totp, passkeys, sessions } = security.data;
-  const keys = typeof passkeys === "number" ? passkeys : passkeys.length;
+  const { has_totp, passkeys: keys, sessions } = security.data;
   return (
     <>
       <Card title={t("You")}>
@@ -53,14 +53,9 @@ export function SecuritySettings() {
             badge={keys ? <Badge tone="ok">{String(keys)}</Badge> : undefined}
             verb={keys ? t("Manage") : t("Add one")}
           />
-          <Way
-            icon={<MonitorSmartphone {...size} />}
-            title={t("Where you are signed in")}
-            note={n("{count} browser", "{count} browsers", sessions.length)}
-            verb={t("See and sign out")}
-          />
         </ul>
       </Card>
+      <Sessions sessions={sessions} />
     </>
   );
 }
@@ -81,3 +76,47 @@ const Way = ({ icon, title, note, badge, verb }: WayProps) => (
     </LinkButton>
   </li>
 );
+
+/** "Firefox on Linux" from what a browser says about itself. */
+function browser(agent: string): string {
+  const name = /Edg\//.test(agent)
+    ? "Edge"
+    : (/(Firefox|Chrome|Safari|curl)\b/.exec(agent)?.[1] ?? t("A browser"));
+  const system = /(iPhone|iPad|Android|Windows|Mac OS X|Linux)/.exec(agent)?.[1];
+  return system ? t("{browser} on {system}", { browser: name, system }) : name;
+}
+
+function Sessions({ sessions }: { sessions: SignedIn[] }) {
+  const end = useAct(
+    (session: SignedIn) => api.delete(`/security/sessions/${session.id}`),
+    ["/security"],
+    () => toast(t("That browser is signed out.")),
+  );
+  return (
+    <Card
+      title={t("Where you are signed in")}
+      note={n("{count} browser", "{count} browsers", sessions.length)}
+    >
+      <ul className="mt-2 divide-y border-t">
+        {sessions.map((session) => (
+          <li key={session.id} className="flex min-h-13 items-center gap-3 px-4 py-2">
+            <MonitorSmartphone {...size} className="text-muted" />
+            <span className="min-w-0 flex-1">
+              <span className="block truncate font-medium">{browser(session.user_agent)}</span>
+              <span className="block text-cap text-muted">
+                {session.ip}, {t("seen {ago}", { ago: ago(session.last_seen_at) })}
+              </span>
+            </span>
+            {session.is_current ? (
+              <Badge tone="ok">{t("This one")}</Badge>
+            ) : (
+              <Button size="s" onPress={() => end.mutate(session)}>
+                {t("Sign out")}
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}

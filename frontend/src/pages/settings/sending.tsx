@@ -35,14 +35,24 @@ export function SendingSettings() {
     <>
       <State sending={sending.data} />
       {may.admin && <TestMail />}
-      {may.admin && <Outlet key={sending.data.kind} sending={sending.data} />}
+      {sending.data.may_change ? (
+        <Outlet key={sending.data.kind} sending={sending.data} />
+      ) : (
+        <Remark tone="grey">
+          {sending.data.by_setting
+            ? t(
+                "The setting POSTROOM_SMTP_URL chooses the way. Take it out and restart Postroom to choose here.",
+              )
+            : t("The way serves every account here; who runs this installation chooses it.")}
+        </Remark>
+      )}
     </>
   );
 }
 
 function State({ sending }: { sending: SendingState }) {
   const inbox = sending.kind === "inbox";
-  const broken = !sending.ok && !!sending.last_error;
+  const broken = !sending.ok;
   return (
     <Card padded>
       <div className="flex items-start gap-3">
@@ -51,17 +61,17 @@ function State({ sending }: { sending: SendingState }) {
         </IconBox>
         <div className="min-w-0 flex-1">
           <h2>
-            {inbox
-              ? t("Emails go into the test inbox")
-              : broken
-                ? t("The mail service does not take mail")
+            {broken
+              ? t("Mail waits")
+              : inbox
+                ? t("Emails go into the test inbox")
                 : t("Emails leave through a mail service")}
           </h2>
-          <p className="text-muted">
-            {inbox
-              ? t("Nothing leaves this machine. You see every email as a reader would.")
-              : broken
-                ? sending.last_error
+          <p className={broken ? "text-danger" : "text-muted"}>
+            {broken
+              ? sending.last_error
+              : inbox
+                ? t("Nothing leaves this machine. You see every email as a reader would.")
                 : t("What you send reaches your readers.")}
           </p>
           <dl className="mt-2">
@@ -112,7 +122,7 @@ function TestMail() {
   );
 }
 
-type Tried = { ok: boolean; message?: string; text?: string; help?: string };
+type Tried = { ok: boolean; message: string; help?: string };
 
 function Outlet({ sending }: { sending: SendingState }) {
   const refresh = useRefresh();
@@ -228,7 +238,7 @@ function Outlet({ sending }: { sending: SendingState }) {
               tone={tried.ok ? "ok" : "bad"}
               icon={tried.ok ? <CircleCheck {...size} /> : <CircleAlert {...size} />}
             >
-              {tried.message ?? tried.text} {tried.help}
+              {tried.message} {tried.help}
             </Remark>
           </div>
         )}

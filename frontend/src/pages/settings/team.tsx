@@ -1,7 +1,7 @@
 import { Ellipsis, MailX, Plus, UserMinus } from "lucide-react";
 import { useState } from "react";
 import { api } from "@/api";
-import { useGet, useRefresh, useSession } from "@/data";
+import { useGet, useRefresh } from "@/data";
 import { ago, n, t } from "@/i18n";
 import type { Invitation, Member, Role, Team } from "@/types";
 import {
@@ -91,11 +91,10 @@ export function TeamSettings() {
 }
 
 function MemberRow({ member }: { member: Member }) {
-  const { user } = useSession();
   const refresh = useRefresh();
   const ask = useAsk();
   const name = member.name || member.email;
-  const you = member.is_you ?? member.email === user.email;
+  const you = member.is_you;
   const change = async (role: Role) => {
     try {
       await api.patch(`/team/members/${member.id}`, { role });
