@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote, unquote, urlsplit
@@ -43,7 +44,14 @@ class Relay:
         """The same as a URL, the form in which it is kept."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         login = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}@" if self.user else ""
-        return f"{_SCHEMES[self.security]}://{login}{host}:{self.port}"
+        # Without encryption by choice: a password then goes in clear, which the sender refuses unless told.
+        tail = "?tls=none" if self.security == "none" and self.user else ""
+        return f"{_SCHEMES[self.security]}://{login}{host}:{self.port}{tail}"
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the host can be one: a name or an address without blanks."""
+        return bool(re.fullmatch(r"[A-Za-z0-9._-]+|[0-9a-fA-F:.]+", self.host))
 
     @classmethod
     def of_url(cls, url: str) -> Relay:

@@ -102,11 +102,7 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
                     f"“{value}” is no time zone.", field=field, help="Choose one such as Europe/Lisbon."
                 )
         elif field in ("from_email", "reply_to"):
-            if value:
-                try:
-                    value = check_email(value)
-                except Invalid as error:
-                    raise Invalid(error.message, code="email", field=field, help=error.help) from None
+            value = check_email(value, field=field) if value else ""
         else:
             raise Invalid(f"There is no field {field}.", field=field)
         checked[field] = value

@@ -11,7 +11,7 @@ from postroom.accounts.errors import Invalid, UserExists, WrongPassword
 from postroom.accounts.models import User
 
 
-def check_email(email: str) -> str:
+def check_email(email: str, *, field: str = "email") -> str:
     """The address without surrounding blanks. Raises Invalid."""
     email = email.strip()
     try:
@@ -20,7 +20,7 @@ def check_email(email: str) -> str:
         raise Invalid(
             f"“{email}” is no email address." if email else "The email address is missing.",
             code="email",
-            field="email",
+            field=field,
             help="Write it like ada@example.com.",
         ) from None
     return email

@@ -6,9 +6,32 @@ from django.urls import path, re_path
 from django.urls.resolvers import URLPattern, URLResolver
 from ninja import Router
 
+from postroom.doors.native import (
+    account,
+    inbox,
+    keys,
+    notices,
+    reports,
+    security,
+    sending,
+    session,
+    team,
+    tokens,
+)
 from postroom.doors.native.api import api, finish, not_found
 
-ROUTERS: list[Router] = []
+ROUTERS: list[Router] = [
+    session.router,
+    account.router,
+    keys.router,
+    tokens.router,
+    team.router,
+    sending.router,
+    security.router,
+    notices.router,
+    inbox.router,
+    reports.router,
+]
 
 for router in ROUTERS:
     api.add_router("", router)
