@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
 
+from postroom.lib import clock
 from postroom.sending import journal as j
 from postroom.sending import rules, smtp
 from postroom.sending.journal import Journal
-from postroom.sending.ledger import Outcome, Row
+from postroom.sending.ledger import Chunk, Outcome, Row
 from postroom.sending.pace import AMBIGUOUS_TRIES, Pace
 from postroom.sending.recovery import LOST_ANSWER
 from postroom.sending.results import Results
 
 log = structlog.get_logger("postroom.sender")
+_ADDRESS_CLASSES = (rules.Class.INVALID, rules.Class.INACTIVE, rules.Class.FULL)
+_GUARD_AFTER = 50
+"""Refusals in a row, without one acceptance, that stop a broadcast; ten when they are about the sender's identity."""
 
 
 @dataclass(slots=True, eq=False)
@@ -30,6 +35,14 @@ class Message:
     body: bytes
     attempt: int = 0
     segment: int | None = None
+
+
+class NotNow(Exception):
+    """The lease has lapsed since the message was declared."""
+
+
+class JournalFull(Exception):
+    """The disk does not take a record, so nothing may be begun."""
 
 
 class Inbox:
@@ -109,11 +122,15 @@ class Relay:
         connections: int,
         clock: Callable[[], float],
         may_begin: Callable[[Row], bool],
+        on_guard: Callable[[Chunk], None],
     ) -> None:
         self._results = results
         self._journal = journal
         self._pace = pace
+        self._clock = clock
         self._may_begin = may_begin
+        self._on_guard = on_guard
+        self._refusals: dict[int, int] = {}
         self._hold = Hold(pace, clock)
         self._lines = [_Line() for _ in range(connections)]
         self._queue: asyncio.Queue[Message] = asyncio.Queue(connections * self.DEPTH)
@@ -165,29 +182,50 @@ class Relay:
         if not self.is_open or not self._may_begin(message.row):
             self._land(message, "planned", undo=1)
             return
-        assert self._outlet is not None
         try:
-            connection = await line.connection(self._outlet)
+            result = await self._offer(line, message)
         except (OSError, smtp.SmtpError) as error:
             self._hold.rest(f"cannot connect: {error}")
             self._land(message, "planned", undo=1)
-            return
-        result = await connection.send(
-            smtp.Envelope(message.mail_from, message.rcpt_to), message.body, on_dot=lambda: self._begin(message)
-        )
-        self._judge(message, result)
+        except NotNow:
+            self._land(message, "planned", undo=1)
+        except JournalFull as error:
+            self._hold.rest(str(error))
+            log.error("the sender's journal cannot be written", reason=str(error))
+            self._land(message, "planned", undo=1)
+        else:
+            self._judge(message, result)
+
+    async def _offer(self, line: _Line, message: Message) -> smtp.Result:
+        assert self._outlet is not None
+        envelope = smtp.Envelope(message.mail_from, message.rcpt_to)
+        for _ in range(3):
+            connection = await line.connection(self._outlet)
+            result = await connection.send(envelope, message.body, on_dot=lambda: self._begin(message))
+            if result.outcome != "untried" or not self.is_open:
+                break
+        return result
 
     def _begin(self, message: Message) -> None:
+        """Right before the body is written: the last look, and the journal."""
         row = message.row
-        message.segment = self._journal.begin((row.chunk.send_id, row.recipient_id, row.nth))
+        # A halt does not count here: to break off now would leave the message before it without its answer.
+        if self._clock() >= row.chunk.deadline:
+            raise NotNow
+        try:
+            message.segment = self._journal.begin((row.chunk.send_id, row.recipient_id, row.nth))
+        except OSError as error:
+            raise JournalFull(str(error)) from error
 
     def _judge(self, message: Message, result: smtp.Result) -> None:
         if result.outcome == "accepted":
             self._hold.success()
+            self._refusals.pop(message.row.chunk.send_id, None)
             self._land(message, "accepted", j.ACCEPTED, result)
         elif result.outcome == "refused":
             self._hold.success()
             kind = rules.classify(result.code, result.enhanced, result.text)
+            self._guard(message.row.chunk, kind)
             bounce = kind == rules.Class.INVALID
             self._land(
                 message,
@@ -214,8 +252,25 @@ class Relay:
         else:
             self._land(message, "planned", j.UNTRIED, undo=1)
 
+    def _guard(self, chunk: Chunk, kind: rules.Class) -> None:
+        """Stop a broadcast of which everything is refused, for reasons that no address is to blame for."""
+        if kind in _ADDRESS_CLASSES or chunk.kind != "broadcast":
+            return
+        weight = _GUARD_AFTER // 5 if kind == rules.Class.IDENTITY else 1
+        count = self._refusals.get(chunk.send_id, 0) + weight
+        self._refusals[chunk.send_id] = count
+        if count >= _GUARD_AFTER:
+            self._refusals.pop(chunk.send_id)
+            self._on_guard(chunk)
+
     def _defer(self, message: Message, result: smtp.Result) -> None:
-        delay_s = rules.retry_delay_s(message.attempt)
+        row = message.row
+        age_s = (clock.now() - row.planned_at).total_seconds()
+        if rules.is_expired(age_s, row.chunk.mail_class):
+            self._land(message, "refused", j.REFUSED, result, reason=str(rules.Class.EXPIRED), keep=True)
+            return
+        jitter = random.uniform(-1, 1)  # noqa: S311
+        delay_s = rules.retry_delay_s(message.attempt, jitter) * self._pace.retry_factor
         self._land(message, "deferred", j.DEFERRED, result, delay_s=delay_s, keep=True)
 
     def _land(
@@ -233,8 +288,7 @@ class Relay:
     ) -> None:
         row = message.row
         if kind is not None and message.segment is not None:
-            code = result.code if result else 0
-            self._journal.note(kind, (row.chunk.send_id, row.recipient_id, row.nth), code or 0)
+            self._note(kind, message, result)
         self._results.land(
             Outcome(
                 row.chunk,
@@ -254,6 +308,16 @@ class Relay:
                 segment=message.segment,
             )
         )
+
+
+    def _note(self, kind: bytes, message: Message, result: smtp.Result | None) -> None:
+        row = message.row
+        code = (result.code if result else None) or 0
+        try:
+            self._journal.note(kind, (row.chunk.send_id, row.recipient_id, row.nth), code)
+        except OSError as error:
+            # The answer is in memory still; only a kill before the next flush would make it unknown.
+            log.error("the sender's journal cannot be written", reason=str(error))
 
 
 class _Line:

@@ -30,6 +30,8 @@ class Pace:
     transients_in_a_row: int = 5
     """So many 4xx without one acceptance between them make the outlet rest."""
     drain_s: float = 30.0
+    retry_factor: float = 1.0
+    """Stretches the retry schedule."""
 
 
 PACE = Pace()

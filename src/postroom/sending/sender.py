@@ -17,7 +17,7 @@ import uvloop
 from postroom.sending import journal, recovery
 from postroom.sending.journal import Journal, Slot
 from postroom.sending.lane import Lane, Works, pace_clock
-from postroom.sending.ledger import Ledger, Row
+from postroom.sending.ledger import Chunk, Ledger, Row
 from postroom.sending.letters import Letters
 from postroom.sending.models import MailClass
 from postroom.sending.outlet import unseal
@@ -49,6 +49,8 @@ class Sender:
         self._ledger = Ledger(settings.database_dsn(), slot.owner, pace)
         self._rates: dict[int, float] = {}
         self._sent = 0
+        self._guards: set[asyncio.Task[Any]] = set()
+        self._strays: set[int] = set()
 
     async def run(self) -> None:
         """See `main`."""
@@ -65,8 +67,10 @@ class Sender:
         flusher = asyncio.create_task(self._results.run())
         lanes = [asyncio.create_task(lane.run()) for lane in (self._urgent, self._bulk)]
         log.info("sender ready", slot=self._slot.directory.name)
-        await _first_end([*background, flusher, *lanes], self._stopping)
+        failed = await _first_end([*background, flusher, *lanes], self._stopping)
         await self._drain(lanes, flusher, background)
+        if failed:
+            raise SystemExit(1)
 
     async def _begin(self) -> bool:
         """Connect, however long the database takes, and settle what senders that died have left."""
@@ -124,11 +128,21 @@ class Sender:
             connections=connections,
             clock=pace_clock,
             may_begin=self._may_begin,
+            on_guard=self._guard,
         )
 
     def _may_begin(self, row: Row) -> bool:
-        """The last look before a message's body is written: the lease still ours, the send not halted."""
+        """The last look before a message is offered: the lease still ours, the send not halted."""
         return pace_clock() < row.chunk.deadline and row.chunk.send_id not in self._works.halted
+
+    def _guard(self, chunk: Chunk) -> None:
+        """Pause a broadcast that the mail server refuses as a whole."""
+        self._works.halted.add(chunk.send_id)
+        task = asyncio.create_task(
+            self._ledger.fetch("guard_send", account=chunk.account_id, send=chunk.send_id), name="guard"
+        )
+        self._guards.add(task)
+        task.add_done_callback(self._guards.discard)
 
     def _use_relay(self, url: str | None) -> None:
         self._urgent_relay.use(url)
@@ -159,7 +173,7 @@ class Sender:
         self._rates = {send: rate for send, rate in self._rates.items() if rate > 0.05}
         detail = {"rates": {str(k): round(v, 1) for k, v in self._rates.items()}, "sent": self._sent}
         detail |= {"host": socket.gethostname(), "rests_s": round(self._bulk_relay.rests_s, 1)}
-        await self._ledger.fetch("beat", name=self._slot.owner, detail=json.dumps(detail))
+        await self._ledger.fetch("beat", owner=self._slot.owner, detail=json.dumps(detail))
         if settled:
             await self._ledger.fetch(
                 "note_pace", sends=list(settled), rates=[self._rates.get(send, 0.0) for send in settled]
@@ -178,7 +192,7 @@ class Sender:
         strays = await self._ledger.fetch(
             "list_strays", owner=self._slot.owner, held=[*kept, *self._works.held]
         )
-        again = {row["id"] for row in strays} & getattr(self, "_strays", set())
+        again = {row["id"] for row in strays} & self._strays
         self._strays = {row["id"] for row in strays}
         for row in strays:
             if row["id"] in again:
@@ -246,18 +260,15 @@ class Sender:
         self._journal.close()
         await self._ledger.close()
         log.info("sender stopped", sent=self._sent + sum(self._results.settled.values()))
-        for task in (*lanes, flusher):
-            if task.done() and not task.cancelled() and (error := task.exception()):
-                raise error
 
 
-async def _first_end(tasks: list[asyncio.Task[Any]], stopping: asyncio.Event) -> None:
-    """Wait for the order to stop, or for a task that ended by an error: then the process ends, to be started again."""
+async def _first_end(tasks: list[asyncio.Task[Any]], stopping: asyncio.Event) -> bool:
+    """Wait for the order to stop, or for a task that failed (True): then the process ends, to be started again."""
     stop = asyncio.create_task(stopping.wait())
     done, _ = await asyncio.wait([stop, *tasks], return_when=asyncio.FIRST_COMPLETED)
     stop.cancel()
     for task in done - {stop}:
-        if error := task.exception():
-            log.error("a part of the sender failed", exc_info=error)
+        log.error("a part of the sender failed", exc_info=task.exception())
+    return bool(done - {stop})
 
 

@@ -9,7 +9,7 @@ SELECT c.id AS chunk_id, d.recipient_id, d.nth, d.attempts, coalesce(p.email, o.
         WHEN p.state <> 'active' AND c.mail_class > 0 THEN p.state
         ELSE ''
     END AS barred,
-    d.at AS planned_at
+    c.created_at AS planned_at
 FROM chunk c
 JOIN delivery d ON d.account_id = c.account_id AND d.send_id = c.send_id AND d.send_day = c.send_day
     AND d.recipient_id BETWEEN c.first_recipient_id AND c.last_recipient_id
