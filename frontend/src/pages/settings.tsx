@@ -1,6 +1,6 @@
 import { useParams } from "@tanstack/react-router";
 import { Building2, FlaskConical, KeyRound, Send, ShieldCheck, Users } from "lucide-react";
-import type { ComponentType, ReactNode } from "react";
+import { type ComponentType, type ReactNode, useEffect, useRef } from "react";
 import { useMay, useSession } from "@/data";
 import { t } from "@/i18n";
 import { A, css, EmptyState, Page, Remark } from "@/ui/kit";
@@ -85,6 +85,13 @@ export default function Settings() {
   const all = sections(account.is_demo);
   const current = all.find((each) => each.id === (section ?? "account"));
   const Content = current?.content;
+  const bar = useRef<HTMLElement>(null);
+  // On phones the sections are one line that scrolls: show where one is.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each section moves the line
+  useEffect(() => {
+    const link = bar.current?.querySelector<HTMLElement>("[aria-current]");
+    if (bar.current && link) bar.current.scrollLeft = link.offsetLeft - 16;
+  }, [section]);
   return (
     <Page
       title={current ? `${current.title} · ${t("Settings")}` : t("Settings")}
@@ -93,6 +100,7 @@ export default function Settings() {
     >
       <div className="grid items-start gap-x-8 gap-y-4 lg:grid-cols-[12rem_minmax(0,1fr)]">
         <nav
+          ref={bar}
           aria-label={t("Settings")}
           className="relative flex gap-1 overflow-x-auto max-lg:-mx-4 max-lg:px-4 lg:flex-col"
         >
@@ -105,7 +113,7 @@ export default function Settings() {
                 aria-current={on ? "page" : undefined}
                 className={css(
                   "flex h-8 shrink-0 items-center gap-2.5 rounded-control px-2.5 font-medium whitespace-nowrap max-lg:h-11",
-                  on ? "bg-chip text-ink" : "text-soft hover:bg-hover",
+                  on ? "bg-picked text-ink" : "text-soft hover:bg-hover",
                 )}
               >
                 <span className="text-muted">{each.icon}</span>

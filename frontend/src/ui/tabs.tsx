@@ -66,7 +66,7 @@ export function StateTabs({ label, tabs, current }: { label: string; tabs: TabIt
             aria-current={on ? "page" : undefined}
             className={css(
               "flex h-8 items-center gap-1 rounded-control px-2.5 font-medium max-sm:h-11",
-              on ? "bg-chip text-ink" : "text-soft hover:bg-hover",
+              on ? "bg-picked text-ink" : "text-soft hover:bg-hover",
             )}
           >
             {tab.label}

@@ -1,4 +1,5 @@
 import { Mail } from "lucide-react";
+import { useMay } from "@/data";
 import { number, percent, t, weekday } from "@/i18n";
 import type { Home } from "@/types";
 import { A, Badge, Card, type Column, DataTable, EmptyState, ShareBar, TextLink } from "@/ui/kit";
@@ -49,6 +50,7 @@ const columns = (): Column<Row>[] => [
 ];
 
 export function LastBroadcasts({ broadcasts }: { broadcasts: Row[] }) {
+  const may = useMay();
   return (
     <Card
       title={t("Last broadcasts")}
@@ -59,7 +61,7 @@ export function LastBroadcasts({ broadcasts }: { broadcasts: Row[] }) {
         <EmptyState
           icon={<Mail size={20} aria-hidden />}
           title={t("Nothing sent yet")}
-          action={<NewBroadcast label={t("Write your first")} />}
+          action={may.write && <NewBroadcast label={t("Write your first")} />}
         >
           {t("Write a broadcast, look at it in the test inbox, then send it.")}
         </EmptyState>
