@@ -51,7 +51,7 @@ test: setup
 	@bash .ci/packages $(TEST_PACKAGES)
 	@$(MAKE) check
 	@if [ "$(PG)" = debian ]; then bash .ci/packages postgresql; fi
-	@cd frontend && npx --no-install vitest run
+	@$(PY) hatch_build.py npm run --silent test
 	@POSTROOM_TEST_PG_BIN="$(if $(filter debian,$(PG)),$(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin))))" \
 	  $(PY) -m pytest $(T)
 

