@@ -9,7 +9,9 @@ HERE = Path(__file__).parent
 
 
 def main() -> int:
-    known = sorted(path.stem for path in HERE.glob("*.py") if not path.stem.startswith("_"))
+    known = sorted(
+        path.stem for path in HERE.glob("*.py") if not path.stem.startswith("_") and path.stem != "common"
+    )
     wanted = sys.argv[1:] or known
     if unknown := [name for name in wanted if name not in known]:
         print(f"No measurement {unknown[0]!r}. There are: {', '.join(known)}.")

@@ -18,7 +18,7 @@ from typing import Any
 
 import uvloop
 
-from bench._report import figure, save
+from bench.common import figure, save
 from postroom.content import links
 from postroom.content.links import MessageRef
 from postroom.lib.signing import Keyring

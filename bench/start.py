@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.support.server import Server
 
-from bench._report import figure, save
+from bench.common import figure, save
 
 START_S, MEMORY_MB = 8, 550
 SETTLE_S = 20
