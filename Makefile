@@ -8,8 +8,8 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 NEEDS := apt-get install make python3-venv ca-certificates git
-# What the tests drive besides Python: a browser, a mail server, two web servers, systemd's unit checker.
-TEST_PACKAGES := chromium postfix nginx caddy systemd
+# What the tests drive besides Python: a browser, a mail server, web servers, unit files, another PostgreSQL.
+TEST_PACKAGES := chromium postfix nginx caddy systemd postgresql
 DATA ?= data
 T ?= tests
 ONLY ?=
@@ -50,7 +50,6 @@ check: .postroom-setup
 test: setup
 	@bash .ci/packages $(TEST_PACKAGES)
 	@$(MAKE) check
-	@if [ "$(PG)" = debian ]; then bash .ci/packages postgresql; fi
 	@$(PY) hatch_build.py npm run --silent test
 	@POSTROOM_TEST_PG_BIN="$(if $(filter debian,$(PG)),$(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin))))" \
 	  $(PY) -m pytest $(T)

@@ -15,6 +15,7 @@ import pytest
 
 from tests.support import database
 
+database.remove_leftovers("postroom-test-")
 _ROOT = Path(tempfile.mkdtemp(prefix=f"postroom-test-{os.getpid()}-"))
 _ROOT.chmod(0o711)  # the cluster's user passes through
 DATA = _ROOT / "data"

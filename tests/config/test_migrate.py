@@ -8,7 +8,7 @@ import pytest
 
 from postroom.config import migrate
 from tests.support import database
-from tests.support.server import run
+from tests.support.server import free_port, run
 
 
 @pytest.fixture
@@ -35,6 +35,19 @@ def test_two_at_once_take_turns(fresh):
     assert max(applied) > 20
     assert min(applied) == 0  # the second found nothing left to do
     assert run("migrate", **fresh).stdout == "The database is up to date.\n"
+
+
+@pytest.mark.slow
+def test_serve_refuses_a_newer_schema_and_changes_nothing(fresh):
+    assert run("migrate", **fresh).returncode == 0
+    with psycopg.connect(fresh["DATABASE_URL"]) as connection:
+        connection.execute(
+            "insert into django_migrations (app, name, applied) values ('events', '9999_later', now())"
+        )
+    done = run("serve", **fresh, POSTROOM_BIND=f"localhost:{free_port()}")
+    assert done.returncode == 1
+    assert "newer Postroom (it has events.9999_later, this version does not)" in done.stderr
+    assert "nothing was started" in done.stderr
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -57,6 +58,18 @@ def remove(cluster: Cluster) -> None:
         cluster.stop(timeout_s=10)
     shutil.rmtree(cluster.path, ignore_errors=True)
     shutil.rmtree(cluster.place.socket, ignore_errors=True)
+
+
+def remove_leftovers(prefix: str) -> None:
+    """Deletes what killed runs left in the temporary directory: `<prefix><pid>-…` of processes that are gone."""
+    for path in Path(tempfile.gettempdir()).glob(f"{prefix}[0-9]*-*"):
+        pid = path.name.removeprefix(prefix).partition("-")[0]
+        if pid.isdigit() and not Path(f"/proc/{pid}").exists() and Path("/proc/self").exists():
+            if (path / "data" / "cluster.json").exists():
+                place = json.loads((path / "data" / "cluster.json").read_text())
+                shutil.rmtree(place["path"], ignore_errors=True)
+                shutil.rmtree(place["socket"], ignore_errors=True)
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def fingerprint(pg_version: str) -> str:
