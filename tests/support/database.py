@@ -61,7 +61,7 @@ def remove(cluster: Cluster) -> None:
 
 
 def remove_leftovers(prefix: str) -> None:
-    """Deletes what killed runs left in the temporary directory: `<prefix><pid>-…` of processes that are gone."""
+    """Deletes what killed runs left in the temporary directory: `<prefix><pid>-…` of processes gone."""
     for path in Path(tempfile.gettempdir()).glob(f"{prefix}[0-9]*-*"):
         pid = path.name.removeprefix(prefix).partition("-")[0]
         if pid.isdigit() and not Path(f"/proc/{pid}").exists() and Path("/proc/self").exists():
