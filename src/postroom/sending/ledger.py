@@ -17,8 +17,19 @@ from postroom.sending.pace import Pace
 
 Connection = psycopg.AsyncConnection[Any]
 
-# The statements are written for index look-ups; a plan made while a table was small must not become a scan later.
-_SESSION = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off"
+# The statements are written for index look-ups in the order in which they name their tables. A planner without
+# statistics (a fresh partition) starts with all rows of the send instead: tried, 500 ms rather than 1 ms a batch.
+_SESSION = "; ".join(
+    f"SET {name}"
+    for name in (
+        "enable_seqscan = off",
+        "enable_hashjoin = off",
+        "enable_mergejoin = off",
+        "join_collapse_limit = 1",
+        "plan_cache_mode = force_generic_plan",
+        "jit = off",
+    )
+)
 
 
 @dataclass(slots=True, eq=False)

@@ -4,7 +4,7 @@
 WITH ready AS (
     SELECT c.account_id, c.id, s.kind, s.rehearsed, a.is_demo
     FROM chunk c
-    JOIN send s ON s.account_id = c.account_id AND s.id = c.send_id
+    JOIN send s ON s.id = c.send_id AND s.account_id + 0 = c.account_id
     JOIN account a ON a.id = c.account_id
     WHERE c.state = 'open' AND c.mail_class = %(mail_class)s AND c.not_before <= now()
         AND s.flow = 'running' AND (s.send_day IS NULL OR s.expanded_at IS NOT NULL)
@@ -18,6 +18,6 @@ UPDATE chunk c
 SET state = 'claimed', owner = %(owner)s, epoch = c.epoch + 1,
     lease_until = now() + make_interval(secs => %(lease_s)s)
 FROM ready
-WHERE c.account_id = ready.account_id AND c.id = ready.id
+WHERE c.id = ready.id AND c.account_id + 0 = ready.account_id
 RETURNING c.account_id, c.id, c.epoch, c.send_id, c.send_day, c.content_version_id, c.mail_class, ready.kind,
     (ready.rehearsed OR ready.is_demo OR NOT %(relay)s) AS to_inbox

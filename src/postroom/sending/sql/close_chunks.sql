@@ -13,6 +13,6 @@ FROM chunk k,
             AND d.recipient_id BETWEEN k.first_recipient_id AND k.last_recipient_id
             AND (k.nth IS NULL OR d.nth = k.nth)
     ) n
-WHERE k.account_id = ANY(%(accounts)s) AND k.id = ANY(%(chunks)s) AND k.owner = %(owner)s AND k.state = 'claimed'
-    AND n.flying = 0 AND c.account_id = k.account_id AND c.id = k.id AND c.epoch = k.epoch AND c.owner = k.owner
+WHERE k.id = ANY(%(chunks)s) AND k.account_id + 0 = ANY(%(accounts)s) AND k.owner = %(owner)s AND k.state = 'claimed'
+    AND n.flying = 0 AND c.id = k.id AND c.account_id + 0 = k.account_id AND c.epoch = k.epoch AND c.owner = k.owner
 RETURNING c.id, c.state

@@ -14,10 +14,10 @@ FROM chunk c
 JOIN delivery d ON d.account_id = c.account_id AND d.send_id = c.send_id AND d.send_day = c.send_day
     AND d.recipient_id BETWEEN c.first_recipient_id AND c.last_recipient_id
     AND (c.nth IS NULL OR d.nth = c.nth)
-LEFT JOIN subscriber p ON p.account_id = d.account_id AND p.id = d.recipient_id
-LEFT JOIN other_recipient o ON o.account_id = d.account_id AND o.id = d.recipient_id
+LEFT JOIN subscriber p ON p.id = d.recipient_id AND p.account_id + 0 = d.account_id
+LEFT JOIN other_recipient o ON o.id = d.recipient_id AND o.account_id + 0 = d.account_id
 LEFT JOIN suppression x ON x.account_id = d.account_id
     AND x.address_hash = sha256(convert_to(coalesce(p.email_key, o.email_key), 'UTF8'))
-WHERE c.account_id = ANY(%(accounts)s) AND c.id = ANY(%(chunks)s) AND c.owner = %(owner)s AND c.state = 'claimed'
+WHERE c.id = ANY(%(chunks)s) AND c.account_id + 0 = ANY(%(accounts)s) AND c.owner = %(owner)s AND c.state = 'claimed'
     AND (d.state = 'planned' OR (d.state = 'deferred' AND d.next_at <= now()))
 ORDER BY c.id, d.recipient_id, d.nth
