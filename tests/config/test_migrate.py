@@ -37,6 +37,15 @@ def test_two_at_once_take_turns(fresh):
     assert run("migrate", **fresh).stdout == "The database is up to date.\n"
 
 
+def test_a_database_that_is_away_is_said_in_a_sentence(tmp_path):
+    url = "postgresql://u:hunter2@127.0.0.1:1/none"
+    done = run("migrate", POSTROOM_DATA=str(tmp_path), DATABASE_URL=url)
+    assert done.returncode == 1
+    assert done.stderr.startswith("postroom: The database does not answer (")
+    assert done.stderr.count("\n") == 1
+    assert "hunter2" not in done.stderr
+
+
 @pytest.mark.slow
 def test_serve_refuses_a_newer_schema_and_changes_nothing(fresh):
     assert run("migrate", **fresh).returncode == 0

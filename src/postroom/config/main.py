@@ -33,13 +33,17 @@ def main() -> None:
     except SettingsError as error:
         _fail(str(error), 2)
     except Exception as error:
-        if type(error).__name__ not in _EXPECTED:
-            raise
-        _fail(str(error), 1)
+        # By name: importing the classes would load what most commands do not need.
+        if type(error).__name__ in _EXPECTED:
+            _fail(str(error), 1)
+        if type(error).__name__ in _NO_DATABASE:
+            reason = str(error).strip().splitlines()[0]
+            _fail(f"The database does not answer ({reason}): check DATABASE_URL and the server.", 1)
+        raise
 
 
 _EXPECTED = {"PostgresError", "SchemaError", "BackupError", "ServeError", "KeysError", "PortError"}
-_EXPECTED |= {"OperationalError", "PoolTimeout"}
+_NO_DATABASE = {"OperationalError", "PoolTimeout", "ConnectionTimeout"}
 _OWN = {"serve", "web", "edge", "worker", "sender", "inbound", "migrate", "doctor", "backup", "restore"}
 _OWN |= {"keys", "upgrade"}
 

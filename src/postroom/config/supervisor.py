@@ -71,6 +71,11 @@ class _Supervisor:
         with contextlib.suppress(OSError):  # the terminal may be gone; that stops nothing
             print(text, flush=True)  # noqa: T201
 
+    def _say_or_stop(self, text: str) -> None:
+        """Progress of something long; the moment to notice that it is wanted no more."""
+        self._check_stop()
+        self.say(text)
+
     @contextlib.contextmanager
     def _signals(self) -> Iterator[int]:
         reader, writer = os.pipe()
@@ -96,8 +101,9 @@ class _Supervisor:
     def _start_database(self) -> None:
         if self.settings.database_url:
             return
+        settings = self.settings
         self.cluster = Cluster(
-            self.settings.data, pg_bin=self.settings.pg_bin, pg_old_bin=self.settings.pg_old_bin, say=self.say
+            settings.data, pg_bin=settings.pg_bin, pg_old_bin=settings.pg_old_bin, say=self._say_or_stop
         )
         self.cluster.start()
 
