@@ -1,0 +1,1 @@
+PIXEL_MARK = "<!--open-pixel-->"
