@@ -1,5 +1,6 @@
 """A whole Postroom in a directory of its own: `postroom serve` on free loopback ports."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -38,6 +39,28 @@ def run(*command: str, **env: str) -> subprocess.CompletedProcess[str]:
         text=True,
         timeout=120,
     )
+
+
+def descendants(root: int) -> set[int]:
+    """Every process below `root`."""
+    parents: dict[int, int] = {}
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            stat = (entry / "stat").read_text()
+        except OSError:
+            continue
+        parents[int(entry.name)] = int(stat.rpartition(")")[2].split()[1])
+    found = {root}
+    while more := {pid for pid, parent in parents.items() if parent in found and pid not in found}:
+        found |= more
+    return found - {root}
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 class Server:
@@ -100,6 +123,22 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise AssertionError(f"It did not stop:\n{self.output()[-6000:]}") from None
+
+    def kill_everything(self) -> int:
+        """kill -9 of the supervisor and all below it, PostgreSQL too, at one moment; how many died."""
+        assert self.process is not None
+        pids = descendants(self.process.pid)
+        if (postgres := Cluster(self.data).pid()) is not None:
+            pids |= {postgres} | descendants(postgres)
+        for pid in pids | {self.process.pid}:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait()
+        until = time.monotonic() + 10
+        while any(_runs(pid) for pid in pids):
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        return len(pids) + 1
 
     def remove(self) -> None:
         """Deletes its data, wherever the cluster lies."""
