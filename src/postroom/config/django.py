@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "procrastinate.contrib.django",
+    "postroom.doors.entry",  # before allauth: its templates are this door's
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -36,7 +37,6 @@ INSTALLED_APPS = [
     "postroom.forms",
     "postroom.broadcasts",
     "postroom.imports",
-    "postroom.doors.entry",
     "postroom.doors.public",
 ]
 AUTH_USER_MODEL = "accounts.User"
@@ -94,6 +94,27 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "/accounts/sign-in"
+LOGIN_REDIRECT_URL = "/"
+CSRF_FAILURE_VIEW = "postroom.doors.entry.pages.csrf_failure"
+
+ACCOUNT_ADAPTER = "postroom.doors.entry.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_VERIFICATION = "optional"  # the first user's mail may only reach the test inbox behind the door
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Sign-in by password is limited by the adapter, in the database; allauth's own limits guard the other forms.
+ACCOUNT_RATE_LIMITS = {"login": None}
+MFA_ADAPTER = "postroom.doors.entry.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
 
 MIDDLEWARE = [
     "postroom.config.metrics.CountRequests",
