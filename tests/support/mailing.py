@@ -44,7 +44,9 @@ class House:
         } | columns
         names = ", ".join(values)
         marks = ", ".join(["%s"] * len(values))
-        return self.value(f"INSERT INTO account ({names}) VALUES ({marks}) RETURNING id", list(values.values()))
+        return self.value(
+            f"INSERT INTO account ({names}) VALUES ({marks}) RETURNING id", list(values.values())
+        )
 
     def people(self, account: int, count: int, *, prefix: str = "p", state: str = "active") -> list[int]:
         found = self.rows(
@@ -55,7 +57,9 @@ class House:
         )
         return sorted(row["id"] for row in found)
 
-    def version(self, account: int, *, subject: str = "Hello", text: str = "Hi {{ subscriber.first_name }}") -> int:
+    def version(
+        self, account: int, *, subject: str = "Hello", text: str = "Hi {{ subscriber.first_name }}"
+    ) -> int:
         body = {
             "v": 1,
             "doc": {
@@ -70,8 +74,29 @@ class House:
             [account, digest, subject, json.dumps(body)],
         )
 
+    def raw_version(self, account: int, *, subject: str = "Hello", text: str = "Good morning.") -> int:
+        """Finished text, no Liquid: what the house's own mails are."""
+        return self.value(
+            "INSERT INTO content_version (account_id, hash, kind, subject, body, from_name, from_email, footer,"
+            " tracked) VALUES (%s, %s, 'raw', %s, %s, 'Alice', 'alice@letters.example', false, false) RETURNING id",
+            [account, secrets.token_hex(32), subject, json.dumps({"text": text, "html": None})],
+        )
+
+    def plan_one(self, account: int, recipient: int, version: int, *, kind: str = "system") -> int:
+        """A single message of class 0; answers its send."""
+        subject = 1 if kind == "confirmation" else None
+        send = self.value("SELECT sending_standing_send(%s, %s, %s, 0)", [account, kind, subject])
+        self.value("SELECT sending_plan_one(%s, %s, %s, %s, 0)", [account, send, recipient, version])
+        return int(send)
+
     def broadcast_send(
-        self, account: int, people: list[int], *, chunk_rows: int = 500, version: int | None = None, **columns: Any
+        self,
+        account: int,
+        people: list[int],
+        *,
+        chunk_rows: int = 500,
+        version: int | None = None,
+        **columns: Any,
     ) -> int:
         """A frozen and expanded send of class 2 to these people."""
         version = version or self.version(account)
@@ -102,4 +127,6 @@ class House:
         return {row["state"]: row["n"] for row in found}
 
     def row_of(self, send: int, recipient: int) -> dict[str, Any]:
-        return self.rows("SELECT * FROM delivery WHERE send_id = %s AND recipient_id = %s", [send, recipient])[0]
+        return self.rows(
+            "SELECT * FROM delivery WHERE send_id = %s AND recipient_id = %s", [send, recipient]
+        )[0]

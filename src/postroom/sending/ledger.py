@@ -44,6 +44,7 @@ class Chunk:
     version_id: int
     mail_class: int
     kind: str
+    subject_id: int | None
     to_inbox: bool
     deadline: float
     flying: int = 0
@@ -150,6 +151,7 @@ class Ledger:
                 version_id=row["content_version_id"],
                 mail_class=row["mail_class"],
                 kind=row["kind"],
+                subject_id=row["subject_id"],
                 to_inbox=row["to_inbox"],
                 deadline=now + self._pace.lease_s,
             )

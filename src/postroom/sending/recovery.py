@@ -112,6 +112,7 @@ def _chunk(row: Mapping[str, Any]) -> Chunk:
         version_id=0,
         mail_class=0,
         kind="",
+        subject_id=None,
         to_inbox=False,
         deadline=0.0,
     )

@@ -89,23 +89,46 @@ class Results:
     async def _write(self, batch: list[Outcome]) -> None:
         # One order for all, so that two flushes never wait for each other's rows.
         batch.sort(key=lambda o: (o.chunk.send_id, o.recipient_id, o.nth))
-        pause = 0.05
         fresh = {o.chunk.account_id for o in batch if o.state == "accepted" and o.letter is None} - self._marked
-        while True:
-            try:
-                async with self._book.transaction() as connection:
-                    moved = await ledger.finish(connection, batch, sorted(fresh))
-                break
-            except DATABASE_AWAY as error:
-                log.warning("results wait for the database", rows=len(batch), reason=type(error).__name__)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 2.0)
-                await _recheck(self._book)
+        try:
+            moved = await self._write_until_back(batch, sorted(fresh))
+        except psycopg.Error as error:
+            await self._write_apart(batch, error)
+            return
         self._marked |= fresh
         for outcome in batch:
             self._settle(outcome, (outcome.chunk.id, outcome.recipient_id, outcome.nth) in moved)
         if len(moved) < len(batch):
             log.warning("another sender has taken over", rows=len(batch) - len(moved))
+
+    async def _write_until_back(
+        self, batch: list[Outcome], fresh: list[int]
+    ) -> dict[tuple[int, int, int], int]:
+        pause = 0.05
+        while True:
+            try:
+                async with self._book.transaction() as connection:
+                    return await ledger.finish(connection, batch, fresh)
+            except DATABASE_AWAY as error:
+                log.warning("results wait for the database", rows=len(batch), reason=type(error).__name__)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 2.0)
+                await _recheck(self._book)
+
+    async def _write_apart(self, batch: list[Outcome], error: psycopg.Error) -> None:
+        """One outcome that the database refuses must not stop the mail: halve until it stands alone."""
+        if len(batch) > 1:
+            middle = len(batch) // 2
+            await self._write(batch[:middle])
+            await self._write(batch[middle:])
+            return
+        [outcome] = batch
+        log.error("an outcome cannot be written", send=outcome.chunk.send_id, exc_info=error)
+        if outcome.bounce or outcome.keep:
+            outcome.bounce = outcome.keep = False
+            await self._write(batch)
+        else:  # it stays in `intent`, for whoever takes the chunk over when the lease has lapsed
+            self._settle(outcome, moved=False)
 
     def _settle(self, outcome: Outcome, moved: bool) -> None:
         if outcome.segment is not None:

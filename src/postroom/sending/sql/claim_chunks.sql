@@ -2,7 +2,7 @@
 -- A broadcast waits for the end of its expansion. One that was rehearsed, and every demo account, has the test inbox;
 -- what once left by SMTP never falls back to the inbox by itself. The epoch fences whoever held the chunk before.
 WITH ready AS (
-    SELECT c.account_id, c.id, s.kind, s.rehearsed, a.is_demo
+    SELECT c.account_id, c.id, s.kind, s.subject_id, s.rehearsed, a.is_demo
     FROM chunk c
     JOIN send s ON s.id = c.send_id AND s.account_id + 0 = c.account_id
     JOIN account a ON a.id = c.account_id
@@ -20,4 +20,5 @@ SET state = 'claimed', owner = %(owner)s, epoch = c.epoch + 1,
 FROM ready
 WHERE c.id = ready.id AND c.account_id + 0 = ready.account_id
 RETURNING c.account_id, c.id, c.epoch, c.send_id, c.send_day, c.content_version_id, c.mail_class, ready.kind,
+    ready.subject_id,
     (ready.rehearsed OR ready.is_demo OR NOT %(relay)s) AS to_inbox

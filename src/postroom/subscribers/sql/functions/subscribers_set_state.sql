@@ -15,10 +15,10 @@ BEGIN
     IF v_before IS NULL OR v_before = p_state THEN
         RETURN false;
     END IF;
-    IF p_cause_kind NOT IN ('undo', 'demo') AND NOT CASE p_state
+    IF p_cause_kind NOT IN ('undo', 'demo') AND NOT (CASE p_state
             WHEN 'complained' THEN true
             WHEN 'bounced' THEN v_before IN ('active', 'inactive')
-            ELSE v_before IN ('active', 'inactive', 'cancelled') END THEN
+            ELSE v_before IN ('active', 'inactive', 'cancelled') END) THEN
         RETURN false;
     END IF;
     UPDATE subscriber s SET state = p_state, updated_at = now(),

@@ -1,0 +1,61 @@
+"""From a frozen version to the compiler's letter: rendered parts, sender, footer, tracking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from postroom.sending.compile import Letter
+
+Composed = Letter
+
+
+def compose(
+    version: Mapping[str, Any],
+    *,
+    account_id: int,
+    send_id: int,
+    send_day: int,
+    kind: str,
+    edge_url: str,
+    public_url: str,
+    fallback_from: str,
+    aliases: Mapping[str, str],
+) -> Letter:
+    """The letter of one send. `version` has the columns of `content_version`, `account_name` and `postal_address`.
+
+    `kind` is the send's: broadcasts are bulk mail with the headers of it, everything else is an answer to somebody.
+    Raises LetterFault, and the errors of `content.render` for a document that cannot be shown."""
+    text, html = _parts(version)
+    from_email = version["from_email"] or fallback_from
+    is_raw = version["kind"] == "raw"
+    tracked = version["tracked"] and not is_raw
+    return Letter(
+        account_id=account_id,
+        send_id=send_id,
+        send_day=send_day,
+        subject=version["subject"],
+        text=text,
+        html=html,
+        from_email=from_email,
+        from_name=version["from_name"] or version["account_name"],
+        reply_to=version["reply_to"],
+        list_name=version["account_name"],
+        edge_url=edge_url,
+        public_url=public_url,
+        domain=from_email.rpartition("@")[2],
+        kind=kind,
+        bulk=kind == "broadcast",
+        track_clicks=tracked,
+        track_opens=tracked,
+        is_plain=is_raw,
+        variables={"account": {"name": version["account_name"], "address": version["postal_address"]}},
+        aliases=aliases,
+    )
+
+
+def _parts(version: Mapping[str, Any]) -> tuple[str, str | None]:
+    body = version["body"]
+    if version["kind"] == "raw":
+        return body["text"], body.get("html")
+    raise NotImplementedError
