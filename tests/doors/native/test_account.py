@@ -1,4 +1,4 @@
-"""Account, keys, tokens, team, sending, security and notices over HTTP: by role, and never across accounts."""
+"""Account, keys, tokens, team, sending, security, notices over HTTP: by role, never across accounts."""
 
 import re
 

@@ -56,11 +56,13 @@ errors.install(api)
 
 
 def finish(patterns: list[URLResolver | URLPattern]) -> list[URLResolver | URLPattern]:
-    """The routes, each answering with the headers and the 405 of this door."""
-    for pattern in patterns:
-        if isinstance(pattern, URLPattern):
+    """The routes, each once and answering with the headers and the 405 of this door."""
+    kept: dict[str, URLResolver | URLPattern] = {}
+    for pattern in patterns:  # ninja lists a path once a name, though one view answers all its methods
+        if isinstance(pattern, URLPattern) and str(pattern.pattern) not in kept:
             pattern.callback = _speak(pattern.callback)
-    return patterns
+            kept[str(pattern.pattern)] = pattern
+    return list(kept.values())
 
 
 def not_found(request: HttpRequest) -> HttpResponse:

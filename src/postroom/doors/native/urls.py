@@ -39,5 +39,5 @@ for router in ROUTERS:
 _routes, _app, _namespace = api.urls
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", (finish(_routes), _app, _namespace)),
-    re_path(r"", not_found),
+    re_path(r"^.*$", not_found),
 ]
