@@ -22,10 +22,17 @@ class Loop:
 
 def all_loops() -> list[Loop]:
     """Every loop of the worker; imported late, as it needs Django to be set up."""
+    from postroom.broadcasts import loops as broadcasts
     from postroom.config import upkeep
 
     return [
         Loop("partitions", upkeep.make_partitions, 3600, leader=True),
         Loop("retention", upkeep.apply_retention, 6 * 3600, leader=True),
         Loop("disk", upkeep.watch_disk, 15),
+        Loop("broadcasts due", broadcasts.start_due, 1, leader=True),
+        Loop("expansion", broadcasts.expand_audiences, 1, leader=True),
+        Loop("sends", broadcasts.follow_sends, 1, leader=True),
+        Loop("outlets", broadcasts.watch_outlets, 10, leader=True),
+        Loop("test inbox", broadcasts.trim_inbox, 5, leader=True),
+        Loop("wall times", broadcasts.renew_times, 3600, leader=True),
     ]

@@ -28,13 +28,24 @@ async def recover_slot(book: Ledger, slot: Slot) -> int:
 
     An outcome in the journal is true; a row that was never begun goes back to planned; one that was begun and not
     answered may or may not have arrived, and is sent again under the same Message-ID."""
-    entries = journal.read(slot.directory)
+    flying = await _settle_chunks(book, slot, await book.fetch("list_owned_chunks", owner=slot.owner))
+    journal.erase(slot.directory)
+    return flying
+
+
+async def recover_strays(book: Ledger, slot: Slot, strays: set[int]) -> int:
+    """Settle chunks in a living sender's name that it does not work on: the database lost an answer, or a commit."""
+    owned = await book.fetch("list_owned_chunks", owner=slot.owner)
+    return await _settle_chunks(book, slot, [row for row in owned if row["id"] in strays])
+
+
+async def _settle_chunks(book: Ledger, slot: Slot, chunks: Sequence[Mapping[str, Any]]) -> int:
+    entries = journal.read(slot.directory) if chunks else {}
     flying = 0
-    for row in await book.fetch("list_owned_chunks", owner=slot.owner):
+    for row in chunks:
         outcomes = [settle(_chunk(row), key, entries) for key in row["flying"] or []]
         flying += len(outcomes)
         await _write(book, row, outcomes)
-    journal.erase(slot.directory)
     if flying:
         log.info("settled by the journal", slot=slot.directory.name, rows=flying)
     return flying

@@ -189,16 +189,13 @@ class Sender:
                 chunk.deadline = now + self._pace.lease_s
             elif chunk.id in self._works.held:
                 chunk.deadline = 0.0
-        strays = await self._ledger.fetch(
+        found = await self._ledger.fetch(
             "list_strays", owner=self._slot.owner, held=[*kept, *self._works.held]
         )
-        again = {row["id"] for row in strays} & self._strays
-        self._strays = {row["id"] for row in strays}
-        for row in strays:
-            if row["id"] in again:
-                await self._ledger.fetch(
-                    "reopen_chunk", account=row["account_id"], chunk=row["id"], epoch=row["epoch"]
-                )
+        strays = {row["id"] for row in found}
+        if again := strays & self._strays:  # twice in a row: no claim whose answer is on its way
+            await recovery.recover_strays(self._ledger, self._slot, again)
+        self._strays = strays - again
         await recovery.reap(self._ledger, self._pace.lease_s)
 
     async def _look_for_relay(self, _: float) -> None:
