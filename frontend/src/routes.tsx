@@ -37,6 +37,6 @@ export const router = createRouter({
   parseSearch,
   stringifySearch,
   defaultPendingComponent: PageSkeleton,
-  defaultErrorComponent: ({ error, reset }) => <ErrorState problem={error} retry={reset} />,
+  defaultErrorComponent: ({ error, reset }) => <ErrorState page problem={error} retry={reset} />,
   scrollRestoration: true,
 });

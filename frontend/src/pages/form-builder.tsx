@@ -30,7 +30,8 @@ const views: View[] = ["edit", "desktop", "mobile", "dark"];
 export default function FormBuilder() {
   const { id } = useParams({ strict: false }) as { id: string };
   const form = useGet<FormDetail>(`/forms/${id}`);
-  if (form.error && !form.data) return <ErrorState problem={form.error} retry={() => void form.refetch()} />;
+  if (form.error && !form.data)
+    return <ErrorState page problem={form.error} retry={() => void form.refetch()} />;
   if (!form.data || String(form.data.id) !== id) return <PageSkeleton />;
   return <Builder key={id} loaded={form.data} />;
 }

@@ -38,7 +38,8 @@ export default function Home() {
   const [adding, setAdding] = useState(false);
   const range = ranges.includes(url.range ?? "") ? (url.range as string) : "30";
   const home = useGet<HomeData>("/home", { range }, { every: 30_000 });
-  if (home.error && !home.data) return <ErrorState problem={home.error} retry={() => void home.refetch()} />;
+  if (home.error && !home.data)
+    return <ErrorState page problem={home.error} retry={() => void home.refetch()} />;
   if (!home.data) return <PageSkeleton />;
   const { data } = home;
   return (

@@ -36,7 +36,8 @@ function One({ id }: { id: string }) {
   const [done, setDone] = useState(false);
   const query = useGet<Import>(`/imports/${id}`, undefined, { every: done ? undefined : 1000 });
   const run = query.data;
-  if (query.error && !run) return <ErrorState problem={query.error} retry={() => void query.refetch()} />;
+  if (query.error && !run)
+    return <ErrorState page problem={query.error} retry={() => void query.refetch()} />;
   if (!run || String(run.id) !== id) return <PageSkeleton />;
   const still = run.state === "running" || run.state === "paused";
   if (done === still) setDone(!still);

@@ -37,7 +37,7 @@ export default function ProfilePage() {
   const { id } = useParams({ strict: false }) as { id: string };
   const person = useGet<Profile>(`/subscribers/${id}`);
   if (person.error && !person.data)
-    return <ErrorState problem={person.error} retry={() => void person.refetch()} />;
+    return <ErrorState page problem={person.error} retry={() => void person.refetch()} />;
   if (!person.data || String(person.data.id) !== id) return <PageSkeleton />;
   return <Content person={person.data} />;
 }

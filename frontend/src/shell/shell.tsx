@@ -6,7 +6,7 @@ import { I18nProvider, RouterProvider } from "react-aria-components";
 import { api, keepCsrfToken } from "../api";
 import { locale, setZone, t } from "../i18n";
 import type { Session } from "../types";
-import { AskProvider, Drawer, ErrorState, IconButton, Logo, PageSkeleton, Toasts } from "../ui/kit";
+import { AskProvider, Drawer, ErrorState, IconButton, Logo, PageSkeleton, TextLink, Toasts } from "../ui/kit";
 import { Sidebar } from "./sidebar";
 
 const SearchPalette = lazy(() => import("./search").then((search) => ({ default: search.SearchPalette })));
@@ -41,7 +41,18 @@ export function Shell() {
     setSearch(false);
   }, [path]);
 
-  if (session.error) return <ErrorState problem={session.error} retry={() => void session.refetch()} />;
+  if (session.error && !session.data) {
+    return (
+      <main>
+        <ErrorState page problem={session.error} retry={() => void session.refetch()} />
+        <p className="text-center">
+          <TextLink to="/accounts/sign-out" out>
+            {t("Sign out")}
+          </TextLink>
+        </p>
+      </main>
+    );
+  }
   const openSearch = () => {
     setMenu(false);
     setSearch(true);

@@ -22,13 +22,21 @@ export function EmptyState({ icon, title, children, action }: EmptyProps) {
   );
 }
 
-export function ErrorState({ problem, retry }: { problem: unknown; retry?: () => void }) {
+type ErrorProps = {
+  problem: unknown;
+  retry?: () => void;
+  /** It stands for a whole page, so its title is the page's. */
+  page?: boolean;
+};
+
+export function ErrorState({ problem, retry, page }: ErrorProps) {
+  const Title = page ? "h1" : "p";
   return (
     <div role="alert" className="mx-auto flex max-w-md flex-col items-center px-6 py-14 text-center">
       <span className="mb-3 grid size-10 place-items-center rounded-card bg-danger-soft text-danger">
         <CircleAlert size={20} aria-hidden />
       </span>
-      <p className="font-serif text-heading font-medium">{t("This could not be loaded")}</p>
+      <Title className="font-serif text-heading font-medium">{t("This could not be loaded")}</Title>
       <p className="mt-1 text-muted">{sentence(problem)}</p>
       {retry && (
         <Button className="mt-4" onPress={retry}>
