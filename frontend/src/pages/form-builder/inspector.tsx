@@ -104,20 +104,16 @@ function FormTab({ form, onEdit }: EditProps) {
         <Switch
           label={t("Auto-confirm")}
           note={
-            form.auto_confirm
-              ? t("On: people are Confirmed at once, with a single opt-in.")
-              : t("Off: people stay Unconfirmed and get no letters until they click.")
+            !form.incentive_enabled
+              ? t("Without the email nobody is asked, so people are Confirmed at once.")
+              : form.auto_confirm
+                ? t("On: people are Confirmed at once; the email brings the gift.")
+                : t("Off: people stay Unconfirmed and get no letters until they click.")
           }
-          on={form.auto_confirm}
+          on={form.auto_confirm || !form.incentive_enabled}
+          disabled={!form.incentive_enabled}
           onChange={(auto_confirm) => onEdit({ auto_confirm })}
         />
-        {!form.auto_confirm && !form.incentive_enabled && (
-          <div className="mt-3">
-            <Remark tone="warn">
-              {t("Without the email nobody can confirm. Switch one of the two on.")}
-            </Remark>
-          </div>
-        )}
       </Section>
       <Section>
         <TagPicker
@@ -179,7 +175,7 @@ function TextsTab({ form, onEdit }: EditProps) {
 function EmailTab({ form, onEdit }: EditProps) {
   const [letter, setLetter] = useState(() => readLetter(form.incentive_body));
   const edit = (part: Partial<NonNullable<typeof letter>>) => {
-    const next = { text: "", button: t("Confirm your subscription"), ...letter, ...part };
+    const next = { text: "", button: t("Confirm your subscription"), after: "", ...letter, ...part };
     setLetter(next);
     onEdit({ incentive_body: writeLetter(next) });
   };
@@ -195,12 +191,18 @@ function EmailTab({ form, onEdit }: EditProps) {
           <>
             <TextField
               label={t("Text")}
-              rows={8}
+              rows={6}
               value={letter.text}
               onChange={(text) => edit({ text })}
               help={t("A blank line begins a new paragraph. {{ subscriber.first_name }} works here.")}
             />
             <TextField label={t("Button")} value={letter.button} onChange={(button) => edit({ button })} />
+            <TextField
+              label={t("Text after the button")}
+              rows={3}
+              value={letter.after}
+              onChange={(after) => edit({ after })}
+            />
           </>
         ) : (
           <Remark tone="grey">

@@ -6,13 +6,14 @@ describe("the confirmation email of a form", () => {
     const letter = {
       text: "Hello,\nthanks for asking.\n\nOne click and you are in.",
       button: "Yes, send me the letter",
+      after: "Did you not ask? Do nothing.",
     };
     expect(readLetter(writeLetter(letter))).toEqual(letter);
   });
 
-  it("puts the confirming button last", () => {
-    const nodes = writeLetter({ text: "Hi", button: "Confirm" }).doc.content ?? [];
-    expect(nodes.at(-1)).toMatchObject({
+  it("has its confirming button between the texts", () => {
+    const nodes = writeLetter({ text: "Hi", button: "Confirm", after: "Bye" }).doc.content ?? [];
+    expect(nodes[1]).toMatchObject({
       type: "button",
       attrs: { href: "{{ confirmation_url }}", label: "Confirm" },
     });
@@ -29,6 +30,6 @@ describe("the confirmation email of a form", () => {
   });
 
   it("reads an empty document as an empty letter", () => {
-    expect(readLetter({})).toEqual({ text: "", button: "" });
+    expect(readLetter({})).toEqual({ text: "", button: "", after: "" });
   });
 });
