@@ -113,6 +113,35 @@ def test_two_data_directories_never_share_a_cluster(place):
     assert one.path != two.path
 
 
+def test_a_moved_data_directory_keeps_its_data(place):
+    path, make = place
+    cluster = make(path / "data")
+    cluster.start()
+    ask(cluster, "create table kept as select 1 as n")
+    cluster.stop()
+    (path / "data").rename(path / "elsewhere")
+    moved = make(path / "elsewhere")
+    moved.start()
+    assert ask(moved, "select n from kept") == 1
+    assert not (path / "data").exists()
+
+
+def test_the_socket_lies_where_the_starter_may_write(place, monkeypatch):
+    """systemd gives a directory of its own; a person who starts it later has none."""
+    path, make = place
+    (path / "run").mkdir(mode=0o711)
+    cluster = make(path / "data")
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(path / "run"))
+    cluster.start()
+    assert cluster.place.socket == f"{path}/run/{cluster.place.id}"
+    cluster.stop()
+    monkeypatch.delenv("RUNTIME_DIRECTORY")
+    again = make(path / "data")
+    again.start()
+    assert not again.place.socket.startswith(str(path))
+    assert ask(again, "select 1") == 1
+
+
 def test_a_path_of_120_characters_is_no_problem(place):
     path, make = place
     data = path / ("x" * (119 - len(str(path))))

@@ -67,7 +67,7 @@ def remove_leftovers(prefix: str) -> None:
         if pid.isdigit() and not Path(f"/proc/{pid}").exists() and Path("/proc/self").exists():
             if (path / "data" / "cluster.json").exists():
                 place = json.loads((path / "data" / "cluster.json").read_text())
-                shutil.rmtree(place["path"], ignore_errors=True)
+                shutil.rmtree(path / "data" / place["path"], ignore_errors=True)
                 shutil.rmtree(place["socket"], ignore_errors=True)
             shutil.rmtree(path, ignore_errors=True)
 

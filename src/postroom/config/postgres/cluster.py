@@ -8,7 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from postroom.config.postgres import config, initdb, upgrade
@@ -68,7 +68,7 @@ class Cluster:
     @property
     def path(self) -> Path:
         """The cluster's own directory."""
-        return Path(self.place.path)
+        return self.data / self.place.path
 
     @property
     def dsn(self) -> str:
@@ -95,6 +95,8 @@ class Cluster:
     def start(self) -> None:
         """Makes, upgrades and starts the cluster; returns when it answers. Waits out a crash recovery."""
         owner, programs = self.owner, self.programs
+        if self.pid() is None:
+            self._choose_socket()
         self._make_or_upgrade(programs, owner)
         self.open_socket_dir(owner)
         config.write(self.path, self.place.socket, programs, owner, self.extra)
@@ -107,7 +109,7 @@ class Cluster:
 
     def stop(self, timeout_s: float = 60) -> None:
         """Disconnects clients and shuts down cleanly; after `timeout_s` without the final checkpoint."""
-        pid = self.pid()
+        pid = self.pid() or (self._child.pid if self._child else None)  # one just started has no pid file yet
         if pid is None:
             return
         os.kill(pid, signal.SIGINT)  # "fast": no waiting for clients
@@ -133,6 +135,15 @@ class Cluster:
             return None
         # After a reboot the number may belong to somebody else's process.
         return pid if _runs_in(pid, self.path) else None
+
+    def _choose_socket(self) -> None:
+        """The place of the socket is that of whoever starts the server: systemd's differs from a person's."""
+        wanted = str(_socket_dir(self.place.id))
+        if wanted != self.place.socket:
+            self._place = replace(self.place, socket=wanted)
+            temp = self.data / f".{CLUSTER_FILE}.{os.getpid()}"
+            temp.write_text(json.dumps(asdict(self._place), indent=1) + "\n")
+            temp.replace(self.data / CLUSTER_FILE)
 
     def _make_or_upgrade(self, programs: Programs, owner: Owner) -> None:
         upgrade.finish_interrupted(self.path)
@@ -235,8 +246,9 @@ def _choose_place(data: Path) -> Place:
     owner = Owner.for_new_cluster()
     id_ = secrets.token_hex(6)
     inside = owner.can_enter(data)
-    path = data / "postgres" if inside else SYSTEM_HOME / id_
-    place = Place(id_, str(path), str(_socket_dir(id_)))
+    # Relative where it can be: the data directory may be moved as a whole.
+    path = "postgres" if inside else str(SYSTEM_HOME / id_)
+    place = Place(id_, path, str(_socket_dir(id_)))
     temp = data / f".{CLUSTER_FILE}.{id_}"
     try:
         temp.write_text(json.dumps(asdict(place), indent=1) + "\n")
