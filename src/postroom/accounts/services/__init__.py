@@ -1,6 +1,7 @@
 """Verbs of accounts: tenants, users, keys, tokens, team, notices, limits, the installation's row."""
 
 from postroom.accounts.services import limiter
+from postroom.accounts.services.erase import delete_account, remove_demo
 from postroom.accounts.services.installing import (
     STEPS,
     finish_first_run,
@@ -31,9 +32,7 @@ from postroom.accounts.services.team import (
 )
 from postroom.accounts.services.tenants import (
     create_account,
-    delete_account,
     installation_account,
-    remove_demo,
     update_account,
 )
 from postroom.accounts.services.tokens import TokenHolder, by_token, create_token, revoke_token

@@ -61,29 +61,6 @@ def installation_account() -> Account:
     return found
 
 
-@transaction.atomic
-def delete_account(*, account_id: int) -> None:
-    """Delete a creator's account with everything in it. Its users stay, even those without another.
-
-    Raises AccountNotFound."""
-    account = Account.objects.select_for_update().filter(id=account_id, kind=AccountKind.CREATOR).first()
-    if account is None:
-        raise AccountNotFound("There is no such account.")
-    account.delete()
-    keys.tell_changed()
-
-
-@transaction.atomic
-def remove_demo() -> int:
-    """Delete all demo accounts and the users who belong to nothing else. Answers how many accounts went."""
-    demos = list(Account.objects.filter(is_demo=True).values_list("id", flat=True))
-    users = list(Member.objects.filter(account_id__in=demos).values_list("user_id", flat=True))
-    for account_id in demos:
-        delete_account(account_id=account_id)
-    User.objects.filter(id__in=users, memberships=None, is_superuser=False).delete()
-    return len(demos)
-
-
 _TEXTS = {"name": 200, "postal_address": 1000, "from_name": 200}
 
 
