@@ -122,8 +122,16 @@ def test_an_audience_in_words(audience: dict, text: str) -> None:
 
 
 def test_identical_means_same_letter_to_the_same_people() -> None:
-    letter = {"subject": "A", "body": {"v": 1, "doc": {"b": 1, "a": 2}}, "audience": {"include": {"tags": [2, 1]}}}
-    same = {"audience": {"include": {"tags": [1, 2]}}, "body": {"doc": {"a": 2, "b": 1}, "v": 1}, "subject": "A"}
+    letter = {
+        "subject": "A",
+        "body": {"v": 1, "doc": {"b": 1, "a": 2}},
+        "audience": {"include": {"tags": [2, 1]}},
+    }
+    same = {
+        "audience": {"include": {"tags": [1, 2]}},
+        "body": {"doc": {"a": 2, "b": 1}, "v": 1},
+        "subject": "A",
+    }
     assert rules.content_key(letter) == rules.content_key(same | {"send_at": "later", "description": "x"})
     assert rules.content_key(letter) != rules.content_key(letter | {"subject": "B"})
     assert rules.content_key(letter) != rules.content_key(letter | {"audience": {}})

@@ -37,7 +37,9 @@ def keys(broadcast: Broadcast) -> dict[str, int]:
 def deliver(house: House, broadcast: Broadcast) -> None:
     """What a sender would do, at once."""
     send = fresh(broadcast).send_id
-    house.db.execute("UPDATE delivery SET state = 'accepted' WHERE send_id = %s AND state = 'planned'", [send])
+    house.db.execute(
+        "UPDATE delivery SET state = 'accepted' WHERE send_id = %s AND state = 'planned'", [send]
+    )
     house.db.execute("UPDATE chunk SET state = 'done' WHERE send_id = %s", [send])
 
 
@@ -101,7 +103,9 @@ def test_nobody_reaches_another_accounts_letter(alice: Account, charlie: Account
         ({}, {"postal_address": " "}, "postal_address"),
     ],
 )
-def test_what_is_missing_is_named(house: House, alice: Account, content: dict, account: dict, field: str) -> None:
+def test_what_is_missing_is_named(
+    house: House, alice: Account, content: dict, account: dict, field: str
+) -> None:
     house.people(alice.pk, 1)
     Account.objects.filter(id=alice.pk).update(**account)
     letter = write(alice, **content)
@@ -179,7 +183,9 @@ def test_tags_in_and_out(house: House, alice: Account, relay: str) -> None:
     audience = {"include": {"tags": [readers.pk]}, "exclude": {"tags": [buyers.pk]}}
     letter = send_now(write(alice, audience=audience))
     turn()
-    found = house.rows("SELECT recipient_id FROM delivery WHERE send_id = %s ORDER BY 1", [fresh(letter).send_id])
+    found = house.rows(
+        "SELECT recipient_id FROM delivery WHERE send_id = %s ORDER BY 1", [fresh(letter).send_id]
+    )
     assert [row["recipient_id"] for row in found] == people[:2]
 
 
@@ -196,11 +202,15 @@ def test_an_expansion_in_slices_is_the_audience_exactly(house: House, alice: Acc
     calls = 0
     done = False
     while not done:
-        done = mail.expand(account_id=alice.pk, send_id=letter.send_id, audience=letter.audience, slice_rows=1000)
+        done = mail.expand(
+            account_id=alice.pk, send_id=letter.send_id, audience=letter.audience, slice_rows=1000
+        )
         calls += 1
     assert calls == 3
     assert mail.expand(account_id=alice.pk, send_id=letter.send_id, audience=letter.audience)
-    found = house.rows("SELECT recipient_id, state FROM delivery WHERE send_id = %s ORDER BY 1", [letter.send_id])
+    found = house.rows(
+        "SELECT recipient_id, state FROM delivery WHERE send_id = %s ORDER BY 1", [letter.send_id]
+    )
     assert [row["recipient_id"] for row in found] == people
     assert [row["recipient_id"] for row in found if row["state"] == "excluded"] == [people[7]]
     cut = house.rows("SELECT first_recipient_id AS a, last_recipient_id AS b FROM chunk ORDER BY a")
@@ -257,12 +267,16 @@ def test_an_identical_letter_is_held_and_may_be_deleted_or_sent_anyway(
     assert Notice.objects.filter(account=alice, resolved_at=None, key=f"broadcast-held-{second.pk}").exists()
     services.delete(**keys(second))
     assert services.send_anyway(**keys(third)).state == "expanding"
-    assert not Notice.objects.filter(account=alice, resolved_at=None, key=f"broadcast-held-{third.pk}").exists()
+    assert not Notice.objects.filter(
+        account=alice, resolved_at=None, key=f"broadcast-held-{third.pk}"
+    ).exists()
     turn()
     assert {fresh(first).state, fresh(third).state} == {"queued"}
 
 
-def test_a_letter_with_other_words_or_after_the_first_is_not_held(house: House, alice: Account, relay: str) -> None:
+def test_a_letter_with_other_words_or_after_the_first_is_not_held(
+    house: House, alice: Account, relay: str
+) -> None:
     house.people(alice.pk, 1)
     first = send_now(write(alice))
     assert send_now(write(alice, subject="Other")).state == "expanding"
@@ -401,7 +415,9 @@ def test_cancel_in_mid_expansion_ends_it(house: House, alice: Account, relay: st
     assert sending.ledger(alice.pk, letter.send_id).balances
 
 
-def test_the_sender_may_stop_a_send_and_the_broadcast_follows(house: House, alice: Account, relay: str) -> None:
+def test_the_sender_may_stop_a_send_and_the_broadcast_follows(
+    house: House, alice: Account, relay: str
+) -> None:
     house.people(alice.pk, 1)
     letter = send_now(write(alice))
     turn()
@@ -421,9 +437,10 @@ def test_a_test_goes_to_addresses_that_are_no_subscribers(house: House, alice: A
         "SELECT s.kind, s.mail_class, v.subject, v.tracked, c.first_recipient_id < 0 AS other FROM chunk c"
         " JOIN send s ON s.id = c.send_id JOIN content_version v ON v.id = c.content_version_id"
     )
-    assert found == [
-        {"kind": "test", "mail_class": 0, "subject": "[Test] Hello", "tracked": False, "other": True}
-    ] * 2
+    assert (
+        found
+        == [{"kind": "test", "mail_class": 0, "subject": "[Test] Hello", "tracked": False, "other": True}] * 2
+    )
     assert fresh(letter).state == "draft"
 
 

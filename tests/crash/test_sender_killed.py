@@ -41,14 +41,18 @@ def test_killed_twenty_times_at_random_points(post: Rig) -> None:
         process.kill()
         process.wait()
         kills += 1
-        assert {"planned", "intent"} & set(post.house.states(send)), "it ended before it was killed often enough"
+        assert {"planned", "intent"} & set(post.house.states(send)), (
+            "it ended before it was killed often enough"
+        )
     post.start_sender()
     post.wait_done(send, 90)
     assert post.house.states(send) == {"accepted": PEOPLE}
     duplicates = post.check(send, kills=kills)
     tried_again = {
         row["email"]
-        for row in post.house.rows("SELECT email FROM delivery d JOIN subscriber p ON p.id = recipient_id WHERE attempts > 1")
+        for row in post.house.rows(
+            "SELECT email FROM delivery d JOIN subscriber p ON p.id = recipient_id WHERE attempts > 1"
+        )
     }
     seen: set[str] = set()
     for recipient, _, _ in post.accepted():

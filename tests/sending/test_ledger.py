@@ -14,7 +14,9 @@ from tests.support.mailing import House
 PACE = Pace(lease_s=30)
 
 
-def with_ledger(dsn: str, act: Callable[[Ledger], Awaitable[Any]], owner: str = "one", pace: Pace = PACE) -> Any:
+def with_ledger(
+    dsn: str, act: Callable[[Ledger], Awaitable[Any]], owner: str = "one", pace: Pace = PACE
+) -> Any:
     async def run() -> Any:
         book = Ledger(dsn, owner, pace)
         await book.open()
@@ -114,7 +116,9 @@ def test_a_confirmation_goes_to_the_unconfirmed_but_never_to_the_bounced(house: 
     account = house.account()
     version = house.version(account)
     send = house.value("SELECT sending_standing_send(%s, 'confirmation', 5, 0)", [account])
-    people = house.people(account, 1, state="inactive") + house.people(account, 1, prefix="b", state="bounced")
+    people = house.people(account, 1, state="inactive") + house.people(
+        account, 1, prefix="b", state="bounced"
+    )
     for person in people:
         house.value("SELECT sending_plan_one(%s, %s, %s, %s, 0)", [account, send, person, version])
 
@@ -169,7 +173,15 @@ def test_outcomes_move_rows_once_and_keep_what_was_said(house: House, postgres: 
         outcomes = [
             Outcome(chunk, people[0], 0, "accepted", code=250),
             Outcome(
-                chunk, people[1], 0, "refused", reason="content", code=550, enhanced="5.7.1", text="spam\0", keep=True
+                chunk,
+                people[1],
+                0,
+                "refused",
+                reason="content",
+                code=550,
+                enhanced="5.7.1",
+                text="spam\0",
+                keep=True,
             ),
             Outcome(chunk, people[2], 0, "deferred", code=451, delay_s=60, text="later", keep=True),
             Outcome(chunk, people[3], 0, "planned", undo=1),
@@ -181,7 +193,10 @@ def test_outcomes_move_rows_once_and_keep_what_was_said(house: House, postgres: 
     with_ledger(postgres, act)
     assert house.states(send) == {"accepted": 1, "refused": 1, "deferred": 1, "planned": 1}
     assert [house.row_of(send, person)["attempts"] for person in people] == [1, 1, 1, 0]
-    assert [row["text"] for row in house.rows("SELECT text FROM delivery_attempt ORDER BY id")] == ["spam", "later"]
+    assert [row["text"] for row in house.rows("SELECT text FROM delivery_attempt ORDER BY id")] == [
+        "spam",
+        "later",
+    ]
     chunk = house.rows("SELECT state, owner, not_before <= now() AS due FROM chunk")[0]
     assert chunk == {"state": "open", "owner": "", "due": True}
 

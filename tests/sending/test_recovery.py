@@ -65,7 +65,9 @@ def test_the_journal_settles_every_row(house: House, postgres: str, tmp_path: Pa
     slot = Slot(tmp_path, "sender-a")
     send = die_in_mid_send(house, postgres, slot, "YDNA-")
     assert settle(postgres, slot) == 5
-    found = house.rows("SELECT state, attempts FROM delivery WHERE send_id = %s ORDER BY recipient_id", [send])
+    found = house.rows(
+        "SELECT state, attempts FROM delivery WHERE send_id = %s ORDER BY recipient_id", [send]
+    )
     assert [(row["state"], row["attempts"]) for row in found] == [
         ("accepted", 1),
         ("deferred", 1),
@@ -89,7 +91,9 @@ def test_a_row_whose_answer_is_lost_again_and_again_stays_uncertain(
     assert house.states(send) == {"uncertain": 1}
 
 
-def test_a_lapsed_chunk_with_nothing_in_the_air_is_open_at_once(house: House, postgres: str, tmp_path: Path) -> None:
+def test_a_lapsed_chunk_with_nothing_in_the_air_is_open_at_once(
+    house: House, postgres: str, tmp_path: Path
+) -> None:
     send = die_in_mid_send(house, postgres, Slot(tmp_path, "sender-a"), "--")
     house.db.execute("UPDATE delivery SET state = 'planned'")
     assert reap(postgres, 30) == 0

@@ -39,7 +39,9 @@ def test_a_single_mail_leaves_at_once_when_its_transaction_commits(post: Rig) ->
 def test_without_a_server_it_lands_in_the_inbox(post: Rig) -> None:
     account = post.house.account()
     send = post.house.plan_one(
-        account, post.house.people(account, 1)[0], post.house.raw_version(account, subject="Grüße", text="Guten Tag")
+        account,
+        post.house.people(account, 1)[0],
+        post.house.raw_version(account, subject="Grüße", text="Guten Tag"),
     )
     post.start_sender(relay=False)
     post.wait_done(send)
@@ -67,7 +69,10 @@ def test_a_demo_account_never_reaches_the_server(post: Rig) -> None:
 def test_what_servers_answer_becomes_a_state_with_a_reason(post: Rig) -> None:
     house = post.house
     account = house.account()
-    people = [house.people(account, 1, prefix=name)[0] for name in ("fine", "soft", "hard", "policy", "lost-", "cut")]
+    people = [
+        house.people(account, 1, prefix=name)[0]
+        for name in ("fine", "soft", "hard", "policy", "lost-", "cut")
+    ]
     send = house.broadcast_send(account, people, version=house.raw_version(account))
     post.start_sender(retry_factor=1000.0)
     post.wait(lambda: house.row_of(send, people[4])["state"] == "uncertain", "the lost one to be given up")
@@ -150,9 +155,9 @@ def test_who_leaves_after_the_expansion_gets_nothing(post: Rig) -> None:
     post.start_sender()
     post.wait_done(send)
     assert post.house.states(send) == {"accepted": 15, "excluded": 5}
-    assert {row["reason"] for row in post.house.rows("SELECT reason FROM delivery WHERE state = 'excluded'")} == {
-        "cancelled"
-    }
+    assert {
+        row["reason"] for row in post.house.rows("SELECT reason FROM delivery WHERE state = 'excluded'")
+    } == {"cancelled"}
     assert len(post.accepted()) == 15
 
 
@@ -218,7 +223,9 @@ def test_a_broadcast_that_is_refused_as_a_whole_is_stopped(post: Rig) -> None:
     people = post.house.people(account, 600, prefix="policy")
     send = post.house.broadcast_send(account, people, version=post.house.raw_version(account))
     post.start_sender()
-    post.wait(lambda: post.house.value("SELECT flow FROM send WHERE id = %s", [send]) == "paused", "the guard")
+    post.wait(
+        lambda: post.house.value("SELECT flow FROM send WHERE id = %s", [send]) == "paused", "the guard"
+    )
     assert post.house.value("SELECT pause_reason FROM send WHERE id = %s", [send]) == "guard"
     post.wait(lambda: "intent" not in post.house.states(send), "what is in the air to land")
     assert post.house.states(send)["refused"] < 250

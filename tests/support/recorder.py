@@ -115,7 +115,9 @@ class Recorder(asyncio.Protocol):
         return b"250 2.0.0 taken\r\n"
 
 
-def start(record: Path, *, latency_ms: int = 0, all_soft: Path | None = None) -> tuple[subprocess.Popen[str], int]:
+def start(
+    record: Path, *, latency_ms: int = 0, all_soft: Path | None = None
+) -> tuple[subprocess.Popen[str], int]:
     """A recorder process and its port."""
     command = [sys.executable, "-m", "tests.support.recorder", str(record), "--latency", str(latency_ms)]
     if all_soft:

@@ -21,7 +21,13 @@ QUICK = {
 
 
 def start(
-    dsn: str, data: Path, smtp_url: str | None, *, connections: int = 4, wrap: tuple[str, ...] = (), **pace: Any
+    dsn: str,
+    data: Path,
+    smtp_url: str | None,
+    *,
+    connections: int = 4,
+    wrap: tuple[str, ...] = (),
+    **pace: Any,
 ) -> subprocess.Popen[bytes]:
     """A sender in `data`, in a process group of its own; ends with SIGTERM."""
     env = {

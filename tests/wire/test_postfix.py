@@ -20,7 +20,9 @@ from tests.support.server import free_port
 
 pytestmark = [
     pytest.mark.wire,
-    pytest.mark.skipif(os.geteuid() != 0, reason="Postfix's master wants root; run the tests as root for these"),
+    pytest.mark.skipif(
+        os.geteuid() != 0, reason="Postfix's master wants root; run the tests as root for these"
+    ),
 ]
 
 MAIN = """
@@ -128,7 +130,9 @@ def test_a_broadcast_through_a_real_relay(relay: Relay, house: House, postgres: 
     account = house.account()
     people = house.people(account, 120)
     house.db.execute("UPDATE subscriber SET email = 'nobody@example.com' WHERE id = %s", [people[0]])
-    version = house.version(account, subject="Grüße {{ subscriber.first_name }}", text="Hi {{ subscriber.first_name }} 🌱")
+    version = house.version(
+        account, subject="Grüße {{ subscriber.first_name }}", text="Hi {{ subscriber.first_name }} 🌱"
+    )
     send = house.broadcast_send(account, people, version=version)
     process = sender.start(postgres, tmp_path / "data", f"smtp://127.0.0.1:{relay.port}")
     try:
@@ -159,10 +163,14 @@ def test_a_broadcast_through_a_real_relay(relay: Relay, house: House, postgres: 
         assert letter["Precedence"] == "bulk"
 
 
-def test_a_single_mail_through_a_real_relay(relay: Relay, house: House, postgres: str, tmp_path: Path) -> None:
+def test_a_single_mail_through_a_real_relay(
+    relay: Relay, house: House, postgres: str, tmp_path: Path
+) -> None:
     before = len(arrived(relay))
     account = house.account()
-    other = house.value("SELECT sending_other_recipient(%s, 'ada@example.com', 'ada@example.com', 'Ada')", [account])
+    other = house.value(
+        "SELECT sending_other_recipient(%s, 'ada@example.com', 'ada@example.com', 'Ada')", [account]
+    )
     text = ".\r\n..\r\nA line that begins with a dot:\n.hidden\n" + "x" * 2000
     send = house.plan_one(account, other, house.raw_version(account, subject="Your code", text=text))
     process = sender.start(postgres, tmp_path / "data", f"smtp://127.0.0.1:{relay.port}")

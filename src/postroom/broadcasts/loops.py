@@ -20,7 +20,9 @@ from postroom.settings import load
 
 def start_due(stop: Event) -> int:
     """Start, or hold, every letter whose time has come."""
-    due = Broadcast.objects.filter(state=BroadcastState.SCHEDULED, send_at__lte=clock.now()).order_by("send_at")
+    due = Broadcast.objects.filter(state=BroadcastState.SCHEDULED, send_at__lte=clock.now()).order_by(
+        "send_at"
+    )
     started = 0
     for account_id, broadcast_id in list(due.values_list("account_id", "id")[:100]):
         if stop.is_set():

@@ -29,7 +29,11 @@ def list_page(
         found = found.filter(state__in=rules.tab_states(tab))
     if search:
         found = found.filter(subject__icontains=search)
-    order = {"scheduled": ("send_at", "id"), "sending": ("started_at", "id"), "drafts": ("-updated_at", "-id")}
+    order = {
+        "scheduled": ("send_at", "id"),
+        "sending": ("started_at", "id"),
+        "drafts": ("-updated_at", "-id"),
+    }
     found = found.order_by(*order.get(tab, ("-finished_at", "-id")))
     start = (page - 1) * per_page
     return list(found[start : start + per_page]), found.count()
@@ -55,7 +59,9 @@ def audience_texts(account_id: int, broadcasts: Iterable[Broadcast]) -> dict[int
         for side in ("include", "exclude")
         for tag in broadcast.audience.get(side, {}).get("tags", [])
     }
-    names = dict(Tag.objects.filter(account_id=account_id, id__in=ids).values_list("id", "name")) if ids else {}
+    names = (
+        dict(Tag.objects.filter(account_id=account_id, id__in=ids).values_list("id", "name")) if ids else {}
+    )
     return {broadcast.pk: rules.audience_text(broadcast.audience, names) for broadcast in listed}
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from postroom.sending.compile import Letter
 
-Composed = Letter
+EPOCH = date(1970, 1, 1)
 
 
 def compose(
@@ -59,3 +62,21 @@ def _parts(version: Mapping[str, Any]) -> tuple[str, str | None]:
     if version["kind"] == "raw":
         return body["text"], body.get("html")
     raise NotImplementedError
+
+
+def read_fields(found: Mapping[str, list[Any]]) -> tuple[dict[str, str], dict[str, str]]:
+    """From field id → [key, former keys]: id → key, and former key → key."""
+    return (
+        {number: names[0] for number, names in found.items()},
+        {alias: names[0] for names in found.values() for alias in names[1]},
+    )
+
+
+def house_address(public_url: str) -> str:
+    """What mail of the house comes from when no address was chosen."""
+    host = urlsplit(public_url).hostname or "localhost"
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return f"postroom@{host}"
+    return "postroom@localhost"

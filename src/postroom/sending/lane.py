@@ -46,7 +46,9 @@ class Works:
 class Lane:
     """Claims for `classes` (highest first) and sends over `relay`, several chunks at the same moment."""
 
-    def __init__(self, works: Works, relay: Relay, classes: Sequence[int], *, at_once: int, chunks: int) -> None:
+    def __init__(
+        self, works: Works, relay: Relay, classes: Sequence[int], *, at_once: int, chunks: int
+    ) -> None:
         self._works = works
         self._relay = relay
         self._classes = tuple(classes)
@@ -111,7 +113,9 @@ class Lane:
         works = self._works
         for row in rows:
             if row.barred:
-                works.results.add(Outcome(row.chunk, row.recipient_id, row.nth, "excluded", reason=row.barred))
+                works.results.add(
+                    Outcome(row.chunk, row.recipient_id, row.nth, "excluded", reason=row.barred)
+                )
         allowed = [row for row in rows if not row.barred]
         size = works.pace.batch_rows
         for start in range(0, len(allowed), size):

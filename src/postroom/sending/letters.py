@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import ipaddress
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
-from urllib.parse import urlsplit
 
 from postroom.content import links
 from postroom.lib.signing import Keyring
 from postroom.sending import mime
 from postroom.sending.compile import CompiledMessage, LetterFault, Recipient, compile_letter
-from postroom.sending.compose import compose
+from postroom.sending.compose import EPOCH, compose, house_address, read_fields
 from postroom.sending.ledger import Chunk, Ledger, Row
 from postroom.sending.outlets import Message
 from postroom.settings import Settings
@@ -22,7 +19,6 @@ from postroom.settings import Settings
 KEEP = 64
 KEEP_S = 60.0
 """An account's name or postal address may change; a letter that runs on follows within this time."""
-EPOCH = date(1970, 1, 1)
 
 
 class Unwritable(Exception):
@@ -108,7 +104,7 @@ class Letters:
         version = await self._book.load_letter(chunk.account_id, chunk.version_id)
         if version is None:
             return BrokenLetter("The letter's content is gone.")
-        fields: Mapping[str, list[Any]] = version["field_names"] or {}
+        names, aliases = read_fields(version["field_names"] or {})
         try:
             composed = compose(
                 version,
@@ -118,13 +114,11 @@ class Letters:
                 kind=chunk.kind,
                 edge_url=self._settings.edge_url,
                 public_url=self._settings.pages_url,
-                fallback_from=house_address(self._settings),
-                aliases={alias: key for key, aliases in fields.values() for alias in aliases},
+                fallback_from=house_address(self._settings.public_url),
+                aliases=aliases,
             )
             compiled = compile_letter(composed, self._keyring)
-            return WrittenLetter(
-                compiled, {key: names[0] for key, names in fields.items()}, self._extra_of(chunk)
-            )
+            return WrittenLetter(compiled, names, self._extra_of(chunk))
         except (LetterFault, mime.BadAddress) as fault:
             return BrokenLetter(str(fault))
 
@@ -146,15 +140,3 @@ class Letters:
             return {"confirmation_url": f"{base}/confirm/{token}"}
 
         return confirmation
-
-
-def house_address(settings: Settings) -> str:
-    """What mail of the house comes from when no address was chosen."""
-    host = urlsplit(settings.public_url).hostname or "localhost"
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return f"postroom@{host}"
-    return "postroom@localhost"
-
-

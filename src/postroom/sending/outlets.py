@@ -309,7 +309,6 @@ class Relay:
             )
         )
 
-
     def _note(self, kind: bytes, message: Message, result: smtp.Result | None) -> None:
         row = message.row
         code = (result.code if result else None) or 0

@@ -178,9 +178,7 @@ def people(
 ) -> tuple[list[dict[str, Any]], int]:
     """Recipients of a send with their state, reason and the server's last words; `state` also knows `bounced`,
     `delivered` and `open`. Rows: subscriber_id, email, name, state, reason, code, text, at."""
-    send = sql.row(
-        "SELECT send_day FROM send WHERE account_id = %s AND id = %s", [account_id, send_id]
-    )
+    send = sql.row("SELECT send_day FROM send WHERE account_id = %s AND id = %s", [account_id, send_id])
     if send is None:
         raise SendNotFound("This send does not exist.")
     found = sql.rows(

@@ -89,7 +89,9 @@ class Results:
     async def _write(self, batch: list[Outcome]) -> None:
         # One order for all, so that two flushes never wait for each other's rows.
         batch.sort(key=lambda o: (o.chunk.send_id, o.recipient_id, o.nth))
-        fresh = {o.chunk.account_id for o in batch if o.state == "accepted" and o.letter is None} - self._marked
+        fresh = {
+            o.chunk.account_id for o in batch if o.state == "accepted" and o.letter is None
+        } - self._marked
         try:
             moved = await self._write_until_back(batch, sorted(fresh))
         except psycopg.Error as error:

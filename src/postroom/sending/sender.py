@@ -267,5 +267,3 @@ async def _first_end(tasks: list[asyncio.Task[Any]], stopping: asyncio.Event) ->
     for task in done - {stop}:
         log.error("a part of the sender failed", exc_info=task.exception())
     return bool(done - {stop})
-
-

@@ -93,7 +93,9 @@ def test_only_who_runs_the_installation_sees_its_own_mail(alice: Person, bob: Pe
     ("most", "most_bytes", "left"),
     [(2, 10**9, [5, 4]), (100, len(SOURCE) * 3 + 5, [5, 4, 3]), (100, 10**9, [5, 4, 3, 2, 1, 0])],
 )
-def test_the_newest_stay_within_both_bounds(alice: Person, most: int, most_bytes: int, left: list[int]) -> None:
+def test_the_newest_stay_within_both_bounds(
+    alice: Person, most: int, most_bytes: int, left: list[int]
+) -> None:
     keep(alice, 6)
     inbox.trim(most=most, most_bytes=most_bytes)
     found = [item["subject"] for item in alice.get("inbox").json()["items"]]

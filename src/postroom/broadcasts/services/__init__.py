@@ -2,6 +2,7 @@
 
 from postroom.broadcasts.services.copies import send_anyway, send_for_real, test_send
 from postroom.broadcasts.services.draft import create, delete, duplicate, save
+from postroom.broadcasts.services.preview import preview
 from postroom.broadcasts.services.run import cancel, pause, resume
 from postroom.broadcasts.services.schedule import schedule, start_if_due, unschedule
 
@@ -11,6 +12,7 @@ __all__ = [
     "delete",
     "duplicate",
     "pause",
+    "preview",
     "resume",
     "save",
     "schedule",

@@ -11,8 +11,7 @@ from postroom.accounts.models import Account
 from postroom.broadcasts import queries
 from postroom.broadcasts.errors import NotReady, WrongState
 from postroom.broadcasts.models import Broadcast, BroadcastState, PauseReason
-from postroom.broadcasts.services.schedule import freeze, start_if_due
-from postroom.content import services as content
+from postroom.broadcasts.services.schedule import demand_writable, freeze, start_if_due
 from postroom.lib import clock
 from postroom.sending import outlet
 from postroom.sending import services as sending
@@ -58,7 +57,9 @@ def send_for_real(*, account_id: int, broadcast_id: int) -> Broadcast:
     account = Account.objects.select_for_update(no_key=True).get(id=account_id)
     if outlet.way_of(account) != "smtp":
         raise NotReady(
-            "A demo account never sends real mail." if account.is_demo else "There is no mail server to send by.",
+            "A demo account never sends real mail."
+            if account.is_demo
+            else "There is no mail server to send by.",
             help="Set one in Settings, Sending.",
         )
     send_id = sending.start_broadcast(
@@ -92,7 +93,7 @@ def test_send(*, account_id: int, broadcast_id: int, to: Sequence[str]) -> int:
         raise NotReady(
             "There is no address to send from.", help="Set a from address first.", field="from_email"
         )
-    content.check(kind="document", subject=broadcast.subject, body=broadcast.body)
+    demand_writable(Account.objects.get(id=account_id), broadcast)
     version = freeze(broadcast, tracked=False, subject=f"[Test] {broadcast.subject or 'Untitled'}")
     send_id = sending.standing_send(account_id=account_id, kind=SendKind.TEST, subject_id=broadcast_id)
     for address in dict.fromkeys(to):

@@ -13,9 +13,9 @@ from postroom.accounts.models import Account
 from postroom.broadcasts import queries, rules
 from postroom.broadcasts.errors import BadAudience, Stale, WrongState
 from postroom.broadcasts.models import Broadcast, BroadcastState
-from postroom.content.document import empty_document
 from postroom.subscribers.models import Tag
 
+EMPTY = {"v": 1, "doc": {"type": "doc", "content": [{"type": "paragraph"}]}}
 _CHANGEABLE = Q(state__in=rules.EDITABLE) | Q(state=BroadcastState.PAUSED, held_before_expansion=True)
 
 
@@ -25,7 +25,7 @@ def create(*, account_id: int, **content: Any) -> Broadcast:
     Raises BadAudience, and content's errors for a body that is no document."""
     account = Account.objects.get(id=account_id)
     values = {
-        "body": empty_document(),
+        "body": EMPTY,
         "audience": rules.normal_audience({}),
         "from_name": account.from_name,
         "from_email": account.from_email,
@@ -52,7 +52,9 @@ def save(
 def duplicate(*, account_id: int, broadcast_id: int) -> Broadcast:
     """A new draft with the same content and audience."""
     old = queries.get(account_id, broadcast_id)
-    kept = {name: getattr(old, name) for name in rules.CONTENT_FIELDS if name not in ("public", "published_at")}
+    kept = {
+        name: getattr(old, name) for name in rules.CONTENT_FIELDS if name not in ("public", "published_at")
+    }
     return Broadcast.objects.create(account_id=account_id, **kept, copy_of_id=old.pk)
 
 
@@ -106,6 +108,8 @@ def _known(account_id: int, audience: dict[str, dict[str, list[int]]]) -> dict[s
     found = set(Tag.objects.filter(account_id=account_id, id__in=wanted).values_list("id", flat=True))
     if wanted - found:
         raise BadAudience(
-            f"Tag {min(wanted - found)} does not exist.", help="Choose tags of this account.", field="audience"
+            f"Tag {min(wanted - found)} does not exist.",
+            help="Choose tags of this account.",
+            field="audience",
         )
     return audience

@@ -11,11 +11,13 @@ from postroom.accounts.models import Account
 from postroom.broadcasts import queries, rules
 from postroom.broadcasts.errors import BadTime, NotReady, WrongState
 from postroom.broadcasts.models import Broadcast, BroadcastState, PauseReason
+from postroom.broadcasts.services.preview import check_content, content_of
 from postroom.content import services as content
 from postroom.content.models import ContentVersion
 from postroom.lib import clock, disk
 from postroom.sending import outlet
 from postroom.sending import services as sending
+from postroom.sending.compile import LetterFault
 from postroom.settings import load
 from postroom.subscribers.queries.audience import count_audience
 
@@ -130,13 +132,12 @@ def tell_held(broadcast: Broadcast, reason: str) -> None:
 
 def freeze(broadcast: Broadcast, *, tracked: bool = True, subject: str | None = None) -> ContentVersion:
     """The immutable version of a letter as it stands."""
-    html = _html_body(broadcast.body)
+    frozen = content_of(broadcast)
+    if subject is not None:
+        frozen["subject"] = subject
     return content.freeze(
         account_id=broadcast.account_id,
-        kind="html" if html is not None else "document",
-        subject=broadcast.subject if subject is None else subject,
-        preview_text=broadcast.preview_text,
-        body={"html": html} if html is not None else broadcast.body,
+        **frozen,
         from_name=broadcast.from_name,
         from_email=broadcast.from_email,
         reply_to=broadcast.account.reply_to,
@@ -145,10 +146,17 @@ def freeze(broadcast: Broadcast, *, tracked: bool = True, subject: str | None = 
     )
 
 
-def _html_body(body: dict[str, object]) -> str | None:
-    """The source of a letter that is HTML as a whole, as programs send it."""
-    html = body.get("html")
-    return html if isinstance(html, str) else None
+def demand_writable(account: Account, broadcast: Broadcast) -> None:
+    """Raises NotReady with the place and the reason when the letter cannot be written."""
+    try:
+        check_content(account, broadcast)
+    except LetterFault as fault:
+        line = f"line {fault.line}: " if fault.line else ""
+        raise NotReady(
+            f"The letter cannot be written: {line}{fault.message}",
+            help="Mend that place and look at the preview.",
+            field={"subject": "subject", "from": "from_email"}.get(fault.part, "body"),
+        ) from fault
 
 
 def _reason_to_hold(account: Account, broadcast: Broadcast) -> str:
@@ -179,11 +187,9 @@ def _demand_ready(account: Account, broadcast: Broadcast) -> None:
             help="Add it in Settings, Account.",
             field="postal_address",
         )
-    content.check(kind="document", subject=broadcast.subject, body=broadcast.body)
+    demand_writable(account, broadcast)
     if count_audience(account.pk, broadcast.audience) == 0:
-        raise NotReady(
-            "Nobody would get this letter.", help="Choose other recipients.", field="audience"
-        )
+        raise NotReady("Nobody would get this letter.", help="Choose other recipients.", field="audience")
 
 
 _HELD_WORDS = {

@@ -105,5 +105,3 @@ def finish_sends() -> list[Finished]:
 
 def _tell(text: str) -> None:
     sql.execute("SELECT pg_notify('postroom_mail', %s)", [text])
-
-

@@ -1,0 +1,176 @@
+"""A letter as one person would get it, and what is worth a look before it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from postroom.accounts.models import Account
+from postroom.broadcasts import queries
+from postroom.broadcasts.models import Broadcast
+from postroom.lib import clock
+from postroom.lib.errors import NotFound
+from postroom.lib.signing import Keyring
+from postroom.sending.compile import CompiledMessage, LetterFault, Recipient, compile_letter
+from postroom.sending.compose import EPOCH, compose, house_address, read_fields
+from postroom.settings import load
+from postroom.subscribers.models import CustomField, Membership, Subscriber, Tag
+
+WARN_BYTES, CLIP_BYTES = 80_000, 102_000
+"""Gmail cuts a message's HTML off at the second: footer and unsubscribe link vanish behind a click."""
+EXAMPLE = Recipient(id=0, email="reader@example.com", first_name="Sam")
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Something about the letter that somebody should see before it leaves."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Both parts as one person gets them. `size_bytes` is the HTML's, links rewritten."""
+
+    subject: str
+    html: str
+    text: str
+    size_bytes: int
+    warnings: list[Hint]
+
+
+def preview(*, account_id: int, broadcast_id: int, subscriber_id: int | None = None) -> Shown:
+    """The letter for a subscriber, or for an example reader; its links are not tracked and count nothing.
+
+    A letter that cannot be written yet is shown empty, with the reason among the warnings.
+    Raises BroadcastNotFound, and NotFound for a subscriber of another account."""
+    broadcast = queries.get(account_id, broadcast_id)
+    account = Account.objects.get(id=account_id)
+    reader = EXAMPLE if subscriber_id is None else _reader(account_id, subscriber_id)
+    hints = _hints(account, broadcast)
+    try:
+        compiled = _compile(account, broadcast)
+        text, html = compiled.parts_for(reader)
+        subject = compiled.subject_for(reader)
+    except LetterFault as fault:
+        return Shown(broadcast.subject, "", "", 0, [Hint("content", _sentence(fault)), *hints])
+    size = len((html or text).encode())
+    return Shown(subject, html or "", text, size, [*_size_hints(size), *hints])
+
+
+def check_content(account: Account, broadcast: Broadcast) -> None:
+    """Raises LetterFault when the letter cannot be written, for the example reader at least."""
+    compiled = _compile(account, broadcast)
+    compiled.assemble(EXAMPLE)
+
+
+def content_of(broadcast: Broadcast) -> dict[str, Any]:
+    """What a letter says: kind, subject, preview text, body. A body that is HTML as a whole came from a program."""
+    html = broadcast.body.get("html")
+    whole = isinstance(html, str)
+    return {
+        "kind": "html" if whole else "document",
+        "subject": broadcast.subject,
+        "preview_text": broadcast.preview_text,
+        "body": {"html": html} if whole else broadcast.body,
+    }
+
+
+def _compile(account: Account, broadcast: Broadcast) -> CompiledMessage:
+    settings = load()
+    version = content_of(broadcast) | {
+        "from_name": broadcast.from_name,
+        "from_email": broadcast.from_email,
+        "reply_to": account.reply_to,
+        "footer": True,
+        "tracked": False,
+        "account_name": account.name,
+        "postal_address": account.postal_address,
+        "time_zone": account.time_zone,
+    }
+    fields = {
+        str(row["id"]): [row["key"], row["aliases"]]
+        for row in CustomField.objects.filter(account_id=account.pk).values("id", "key", "aliases")
+    }
+    letter = compose(
+        version,
+        account_id=account.pk,
+        send_id=0,
+        send_day=(clock.today() - EPOCH).days,
+        kind="broadcast",
+        edge_url=settings.edge_url,
+        public_url=settings.pages_url,
+        fallback_from=house_address(settings.public_url),
+        aliases=read_fields(fields)[1],
+    )
+    return compile_letter(letter, Keyring(settings.secret_keys()))
+
+
+def _reader(account_id: int, subscriber_id: int) -> Recipient:
+    person = Subscriber.objects.filter(account_id=account_id, id=subscriber_id).first()
+    if person is None:
+        raise NotFound("This subscriber does not exist.", help="Choose another one for the preview.")
+    keys = dict(CustomField.objects.filter(account_id=account_id).values_list("id", "key"))
+    tag_ids = Membership.objects.filter(
+        account_id=account_id, subscriber_id=subscriber_id, tag_id__isnull=False
+    ).values_list("tag_id", flat=True)
+    return Recipient(
+        id=person.pk,
+        email=person.email,
+        first_name=person.first_name or "",
+        fields={keys[int(key)]: value for key, value in person.fields.items() if int(key) in keys},
+        tags=list(
+            Tag.objects.filter(account_id=account_id, id__in=list(tag_ids)).values_list("name", flat=True)
+        ),
+    )
+
+
+def _size_hints(size: int) -> list[Hint]:
+    if size >= CLIP_BYTES:
+        return [
+            Hint(
+                "clipped",
+                f"The letter has {size // 1000} KB: Gmail cuts it off at 102 KB, with the unsubscribe link. Shorten it.",
+            )
+        ]
+    if size >= WARN_BYTES:
+        return [Hint("large", f"The letter has {size // 1000} KB; Gmail cuts letters off at 102 KB.")]
+    return []
+
+
+def _hints(account: Account, broadcast: Broadcast) -> list[Hint]:
+    hints = []
+    if not broadcast.subject:
+        hints.append(Hint("no_subject", "The letter has no subject."))
+    if not broadcast.from_email:
+        hints.append(Hint("no_from", "There is no address to send from."))
+    if not account.postal_address.strip():
+        hints.append(Hint("no_postal_address", "The account has no postal address for the footer."))
+    without = sum(1 for node in _nodes(broadcast.body) if _is_mute_image(node))
+    if without:
+        what = "One image has" if without == 1 else f"{without} images have"
+        hints.append(Hint("no_alt", f"{what} no description for people who do not see it."))
+    return hints
+
+
+def _is_mute_image(node: Mapping[str, Any]) -> bool:
+    return node.get("type") == "image" and not str((node.get("attrs") or {}).get("alt") or "").strip()
+
+
+def _nodes(node: Any) -> Iterator[Mapping[str, Any]]:
+    waiting = [node.get("doc", node)] if isinstance(node, dict) else []
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, dict):
+            yield found
+            waiting += reversed(found.get("content") or [])
+
+
+def _sentence(fault: LetterFault) -> str:
+    where = {"subject": "The subject", "html": "The letter", "text": "The text part"}.get(
+        fault.part, "The letter"
+    )
+    line = f", line {fault.line}" if fault.line else ""
+    return f"{where}{line}: {fault.message}"
