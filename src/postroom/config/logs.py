@@ -48,6 +48,7 @@ def set_up(process: str) -> None:
     )
     sys.excepthook = _log_death
     threading.excepthook = lambda died: _log_death(died.exc_type, died.exc_value, died.exc_traceback)
+    handler.addFilter(name_route)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
@@ -71,6 +72,17 @@ def _log_death(kind: type[BaseException], error: BaseException | None, trace: Tr
     if error is None or issubclass(kind, KeyboardInterrupt | SystemExit):
         return
     logging.getLogger("postroom").critical("died", exc_info=(kind, error, trace))
+
+
+def name_route(record: logging.LogRecord) -> bool:
+    """Puts the route's template where Django logs a request's path: paths carry tokens of links."""
+    request = getattr(record, "request", None)
+    path = getattr(request, "path", None)
+    if path and isinstance(record.args, tuple):
+        match = getattr(request, "resolver_match", None)
+        route = f"/{match.route}" if match else "(no route)"
+        record.args = tuple(route if each == path else each for each in record.args)
+    return True
 
 
 def scrub_event(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -47,7 +47,7 @@ def remove_demo() -> int:
 def tenant_tables() -> list[str]:
     """Every table with a column account_id, those that point at others first.
 
-    Read from the database and not from a list: a new room's table is never forgotten, and no room above has to
+    Read from the database and not from a list: a new room's table is never forgotten, and no room above must
     be known here."""
     order: TopologicalSorter[str] = TopologicalSorter()
     for row in sql.rows(sql.load("accounts", "list_tenant_tables")):
