@@ -1,24 +1,16 @@
 """Alice writes to her people; Charlie has an account of his own."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
-from pathlib import Path
-from threading import Event
+from typing import TYPE_CHECKING
 
 import pytest
 
-from postroom.accounts.models import Account
-from postroom.broadcasts import loops
-from postroom.settings import load
 from tests.support.mailing import House
 
-NEVER = Event()
-BODY = {
-    "v": 1,
-    "doc": {
-        "type": "doc",
-        "content": [{"type": "paragraph", "content": [{"type": "text", "text": "Good morning."}]}],
-    },
-}
+if TYPE_CHECKING:
+    from postroom.accounts.models import Account
 
 
 @pytest.fixture
@@ -30,11 +22,15 @@ def house(transactional_db: None, postgres: str) -> Iterator[House]:
 
 @pytest.fixture
 def alice(house: House) -> Account:
+    from postroom.accounts.models import Account
+
     return Account.objects.get(id=house.account("Alice"))
 
 
 @pytest.fixture
 def charlie(house: House) -> Account:
+    from postroom.accounts.models import Account
+
     return Account.objects.get(id=house.account("Charlie"))
 
 
@@ -47,14 +43,5 @@ def relay(monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _room_on_the_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _room_on_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("postroom.lib.disk.free_bytes", lambda _path: 10**12)
-    load()
-
-
-def turn() -> None:
-    """Let the scheduler do everything that is due."""
-    loops.start_due(NEVER)
-    while loops.expand_audiences(NEVER):
-        pass
-    loops.follow_sends(NEVER)

@@ -13,7 +13,7 @@ from postroom.lib import clock
 from postroom.sending import queries as sending
 from postroom.sending.models import Send
 from postroom.subscribers.models import Tag
-from tests.broadcasts.conftest import BODY, NEVER, turn
+from tests.broadcasts.support import BODY, NEVER, turn
 from tests.support.mailing import House
 
 

@@ -10,8 +10,7 @@ from postroom.accounts.models import Account
 from postroom.broadcasts import rules
 from postroom.broadcasts.models import Broadcast, BroadcastState, PauseReason
 from postroom.broadcasts.services.schedule import start_if_due, tell_held
-from postroom.events import services as events
-from postroom.lib import clock, disk
+from postroom.lib import clock, disk, sql
 from postroom.sending import inbox, outlet
 from postroom.sending import services as sending
 from postroom.sending.models import Chunk, ChunkState, Send
@@ -110,7 +109,9 @@ def _complete(account_id: int, send_id: int) -> int:
         account_id=account_id, id=broadcast.pk, send_id=send_id, state=broadcast.state
     ).update(state=BroadcastState.COMPLETED, finished_at=clock.now())
     if moved:
-        events.record(account_id=account_id, kind="broadcast_completed", subject_id=broadcast.pk)
+        sql.execute(
+            "SELECT events_record(%s, 'broadcast_completed', NULL, %s, '{}')", [account_id, broadcast.pk]
+        )
     return moved
 
 

@@ -22,7 +22,7 @@ WITH slice AS MATERIALIZED (
         content_version_id, mail_class, state, owner, epoch, not_before)
     SELECT %(account)s, %(send)s, %(day)s, min(id), max(id), NULL, %(version)s, %(mail_class)s, 'open', '', 0,
         now() + make_interval(secs => %(gap_s)s * (%(before)s + no * %(chunk_rows)s))
-    FROM numbered GROUP BY no
+    FROM numbered GROUP BY no ORDER BY no
 )
 SELECT (SELECT count(*) FROM slice) AS seen, (SELECT max(id) FROM slice) AS cursor,
     (SELECT count(*) FROM written) AS written
