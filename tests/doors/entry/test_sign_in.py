@@ -211,12 +211,13 @@ def test_switching_the_codes_off_asks_first(client, alice, with_totp):
 def test_a_second_factor_is_sealed_anew_with_a_new_installation_key(alice, with_totp, monkeypatch):
     from allauth.mfa.models import Authenticator
 
+    from postroom.accounts.services import keys
     from postroom.lib.signing import Keyring
 
     old = load().secret_keys()[0]
-    monkeypatch.setattr(adapter, "_keyring", lambda: Keyring([b"n" * 32, old]))
-    assert adapter.reseal() == 2
-    monkeypatch.setattr(adapter, "_keyring", lambda: Keyring([b"n" * 32]))
+    monkeypatch.setattr(keys, "keyring", lambda: Keyring([b"n" * 32, old]))
+    assert services.reseal() == 3  # the app's key, the recovery codes, the account's API secret
+    monkeypatch.setattr(keys, "keyring", lambda: Keyring([b"n" * 32]))
     assert adapter.MFAAdapter().decrypt(Authenticator.objects.get(type="totp").data["secret"]) == with_totp
 
 

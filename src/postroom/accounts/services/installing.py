@@ -7,6 +7,7 @@ from django.db import transaction
 from postroom.accounts.models import Account, Installation, User
 from postroom.accounts.rules import Relay
 from postroom.accounts.services import keys
+from postroom.accounts.services.second_factor import reseal_factors
 from postroom.lib import clock, signing
 from postroom.settings import load
 
@@ -60,10 +61,10 @@ def saved_relay() -> Relay | None:
 
 @transaction.atomic
 def reseal() -> int:
-    """Seal every stored secret of this room anew with the newest installation key. Answers how many.
+    """Seal every stored secret anew with the newest installation key. Answers how many.
 
     A replaced API secret in its grace is known by hash only: it stays valid while the older key is listed."""
-    done = 0
+    done = reseal_factors()
     for account in Account.objects.select_for_update().only("id", "api_secret_sealed"):
         secret = keys.reveal_secret(account_id=account.pk)
         columns = keys.columns_of(keys.KeyPair("", secret))

@@ -20,11 +20,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from postroom.accounts import queries
 from postroom.accounts.models import User
 from postroom.accounts.services import limiter
+from postroom.accounts.services.second_factor import open_factor, seal_factor
 from postroom.doors.entry import known, pages
-from postroom.lib import signing
 from postroom.settings import load
-
-_SEAL = "second-factor"
 
 
 def client_ip(request: HttpRequest) -> str:
@@ -159,12 +157,12 @@ class MFAAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        """Sealed, as hex."""
-        return signing.seal(_keyring(), _SEAL, text.encode()).hex()
+        """Sealed with the installation key."""
+        return seal_factor(text)
 
     def decrypt(self, encrypted_text: str) -> str:
         """The counterpart. Raises ValueError."""
-        return signing.unseal(_keyring(), _SEAL, bytes.fromhex(encrypted_text)).decode()
+        return open_factor(encrypted_text)
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """The relying party is the host of the public URL."""
@@ -185,22 +183,3 @@ class MFAAdapter(DefaultMFAAdapter):
             "Windows": "Windows",
         }
         return next((name for word, name in kinds.items() if word in agent), "Passkey")
-
-
-def _keyring() -> signing.Keyring:
-    return signing.Keyring(load().secret_keys())
-
-
-def reseal() -> int:
-    """Seal every user's second factor anew with the newest installation key. Answers how many."""
-    from allauth.mfa.models import Authenticator
-
-    adapter, done = MFAAdapter(), 0
-    with transaction.atomic():
-        for row in Authenticator.objects.select_for_update().exclude(type=Authenticator.Type.WEBAUTHN):
-            field = "secret" if row.type == Authenticator.Type.TOTP else "seed"
-            if field in row.data:
-                row.data[field] = adapter.encrypt(adapter.decrypt(row.data[field]))
-                row.save(update_fields=["data"])
-                done += 1
-    return done
