@@ -74,3 +74,23 @@ def test_old_windows_are_forgotten():
     with connection.cursor() as cursor:
         cursor.execute("UPDATE rate_window SET starts_at = starts_at - interval '2 days'")
     assert limiter.forget_old() == 1
+
+
+def test_the_worker_forgets_old_windows_and_ended_sessions():
+    from datetime import timedelta
+    from threading import Event
+
+    from django.contrib.sessions.models import Session
+
+    from postroom.config.upkeep import forget_expired
+    from postroom.lib import clock
+
+    tries("a", 1)
+    Session.objects.create(session_key="old", session_data="", expire_date=clock.now() - timedelta(minutes=1))
+    Session.objects.create(session_key="new", session_data="", expire_date=clock.now() + timedelta(minutes=1))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE rate_window SET starts_at = starts_at - interval '2 days'")
+        forget_expired(Event())
+        cursor.execute("SELECT count(*) FROM rate_window")
+        assert cursor.fetchone() == (0,)
+    assert [each.session_key for each in Session.objects.all()] == ["new"]

@@ -28,6 +28,7 @@ def all_loops() -> list[Loop]:
     return [
         Loop("partitions", upkeep.make_partitions, 3600, leader=True),
         Loop("retention", upkeep.apply_retention, 6 * 3600, leader=True),
+        Loop("expired", upkeep.forget_expired, 3600, leader=True),
         Loop("disk", upkeep.watch_disk, 15),
         Loop("broadcasts due", broadcasts.start_due, 1, leader=True),
         Loop("expansion", broadcasts.expand_audiences, 1, leader=True),

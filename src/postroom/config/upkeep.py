@@ -63,6 +63,16 @@ def drop_months_before(table: str, day: date) -> list[str]:
     return dropped
 
 
+def forget_expired(_: Event) -> None:
+    """Deletes counts of tries that no limit looks at any more, and sessions that have ended."""
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from postroom.accounts.services import limiter
+
+    limiter.forget_old()
+    SessionStore.clear_expired()
+
+
 def watch_disk(_: Event) -> None:
     """Keeps the notice about a full disk in step with the disk, for every account."""
     from postroom.accounts import services
