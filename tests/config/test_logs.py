@@ -31,6 +31,10 @@ from postroom.config import logs
 logs.set_up("test")
 structlog.get_logger("room").info("hello", url="/v3/x?api_key=s3cret", person="alice@example.com")
 logging.getLogger("library").warning("asked %s", "/v3/y?api_key=s3cret")
+from granian.log import configure_logging, LogLevels
+configure_logging(LogLevels.warning)
+logs.set_up("test")
+logging.getLogger("_granian").error("Application callable raised for /v3/a?api_key=s3cret")
 try:
     raise ValueError("Key (email)=(alice@example.com)")
 except ValueError:
@@ -44,7 +48,7 @@ def test_every_way_into_the_log_is_scrubbed(form, tmp_path):
     env = clean_environment(POSTROOM_DATA=str(tmp_path), POSTROOM_LOG_FORMAT=form)
     done = subprocess.run([sys.executable, "-c", CODE], env=env, capture_output=True, text=True)
     assert done.stdout == ""
-    for word in ("hello", "asked", "failed", "ValueError", "died", "nobody caught"):
+    for word in ("hello", "asked", "Application callable", "failed", "ValueError", "died", "nobody caught"):
         assert word in done.stderr, word
     assert "s3cret" not in done.stderr
     assert "alice" not in done.stderr
@@ -54,7 +58,13 @@ def test_json_lines_are_json(tmp_path):
     env = clean_environment(POSTROOM_DATA=str(tmp_path), POSTROOM_LOG_FORMAT="json")
     done = subprocess.run([sys.executable, "-c", CODE], env=env, capture_output=True, text=True)
     lines = [json.loads(line) for line in done.stderr.splitlines()]
-    assert [line["event"] for line in lines] == ["hello", "asked /v3/y?<query>", "failed", "died"]
+    assert [line["event"] for line in lines] == [
+        "hello",
+        "asked /v3/y?<query>",
+        "Application callable raised for /v3/a?<query>",
+        "failed",
+        "died",
+    ]
     assert {line["process"] for line in lines} == {"test"}
     assert lines[0]["person"] == "<address>"
     assert lines[0]["timestamp"].endswith("Z")

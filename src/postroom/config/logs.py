@@ -52,6 +52,10 @@ def set_up(process: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
+    # Granian's own handler would print an application error as it is.
+    served = logging.getLogger("_granian")
+    served.handlers.clear()
+    served.propagate = True
     for name in ("procrastinate", "psycopg.pool", "django"):
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
