@@ -17,8 +17,8 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 
 SHORT_CHAIN = ["postroom.config.metrics.CountRequests", "postroom.config.middleware.ReleaseDatabase"]
-SHORT_PREFIXES = ("/v3/", "/api/v3/", "/v4/", "/forms/", "/landing_pages/", "/static/")
-SHORT_PREFIXES += ("/healthz", "/readyz", "/metrics")
+_PROBES = ("/healthz", "/readyz", "/metrics")
+SHORT_PREFIXES = ("/v3/", "/api/v3/", "/v4/", "/forms/", "/landing_pages/", "/static/", *_PROBES)
 
 
 class ShortHandler(WSGIHandler):
