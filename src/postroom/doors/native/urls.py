@@ -8,6 +8,7 @@ from ninja import Router
 
 from postroom.doors.native import (
     account,
+    broadcasts,
     inbox,
     keys,
     notices,
@@ -29,6 +30,7 @@ ROUTERS: list[Router] = [
     sending.router,
     security.router,
     notices.router,
+    broadcasts.router,
     inbox.router,
     reports.router,
 ]
