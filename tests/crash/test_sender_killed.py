@@ -75,7 +75,7 @@ def test_the_journal_lost_with_its_machine(post: Rig) -> None:
     post.start_sender(data="other", lease_s=1.0, heartbeat_s=0.3)
     post.wait_done(send)
     assert post.house.states(send) == {"accepted": 3000}
-    assert post.check(send, kills=1, connections=2 * 50 + 50 + post.connections) >= 0
+    assert post.check(send, kills=1, connections=4 * 100 + post.connections) >= 0
 
 
 def test_a_sender_that_slept_past_its_lease_is_fenced(post: Rig) -> None:
@@ -93,7 +93,7 @@ def test_a_sender_that_slept_past_its_lease_is_fenced(post: Rig) -> None:
     assert sleeper.poll() is None, post.log()
     assert post.house.states(send) == {"accepted": 3000}
     # What lay in the sleeper's sockets when it was stopped, and what it had declared without a journal at hand.
-    post.check(send, kills=1, connections=2 * 50 + 50 + 2 * post.connections)
+    post.check(send, kills=1, connections=4 * 100 + 2 * post.connections)
     again = post.house.broadcast_send(
         account, post.house.people(account, 500, prefix="later"), version=post.house.raw_version(account)
     )

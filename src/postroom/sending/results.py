@@ -20,7 +20,7 @@ _INBOX_BYTES = 4_000_000
 
 
 class Results:
-    """One flusher for a sender: every 5 ms or 50 rows, whichever comes first."""
+    """One flusher for a sender: every 10 ms or 100 rows, whichever comes first."""
 
     def __init__(self, book: Ledger, journal: Journal, pace: Pace) -> None:
         self._book = book

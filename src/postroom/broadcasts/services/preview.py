@@ -117,7 +117,7 @@ def _reader(account_id: int, subscriber_id: int) -> Recipient:
         account_id=account_id, subscriber_id=subscriber_id, tag_id__isnull=False
     ).values_list("tag_id", flat=True)
     return Recipient(
-        id=person.pk,
+        id=0,  # the preview's unsubscribe and preference links belong to nobody
         email=person.email,
         first_name=person.first_name or "",
         fields={keys[int(key)]: value for key, value in person.fields.items() if int(key) in keys},

@@ -22,18 +22,18 @@ from postroom.tracking import queries as tracking
 router = Router(tags=["Broadcasts"])
 
 
-class Tags(Schema):
+class TagsIn(Schema):
     tags: list[int] = []
 
 
-class Audience(Schema):
+class AudienceBody(Schema):
     """Everyone active, or those with any of the included tags and none of the excluded."""
 
-    include: Tags = Tags()
-    exclude: Tags = Tags()
+    include: TagsIn = TagsIn()
+    exclude: TagsIn = TagsIn()
 
 
-class Figures(Schema):
+class FiguresOut(Schema):
     """Of a sent broadcast; rates are shares of the delivered, 0 to 1."""
 
     delivered: int
@@ -42,7 +42,7 @@ class Figures(Schema):
     unsubscribed: int
 
 
-class Short(Schema):
+class ShortProgressOut(Schema):
     """How far a broadcast on its way is."""
 
     planned: int
@@ -53,7 +53,7 @@ class Short(Schema):
     done_at: datetime | None
 
 
-class Item(Schema):
+class BroadcastItemOut(Schema):
     id: int
     subject: str
     preview_text: str
@@ -68,25 +68,25 @@ class Item(Schema):
     created_at: datetime
     updated_at: datetime
     copy_of: int | None
-    progress: Short | None
-    report: Figures | None
+    progress: ShortProgressOut | None
+    report: FiguresOut | None
 
 
-class ItemPage(Schema):
-    items: list[Item]
+class BroadcastPageOut(Schema):
+    items: list[BroadcastItemOut]
     total: int
     page: int
     per_page: int
     counts: dict[str, int]
 
 
-class Detail(Schema):
+class BroadcastOut(Schema):
     id: int
     subject: str
     preview_text: str
     description: str
     body: dict[str, Any]
-    audience: Audience
+    audience: AudienceBody
     audience_text: str
     audience_count: int
     from_name: str
@@ -112,11 +112,11 @@ class Detail(Schema):
     outlet: str | None
 
 
-class New(Schema):
+class BroadcastIn(Schema):
     subject: str = ""
 
 
-class Changes(Schema):
+class BroadcastChangesIn(Schema):
     """What changes; the rest stays. `revision` is the one these changes were based on."""
 
     revision: int
@@ -129,15 +129,15 @@ class Changes(Schema):
     from_email: str | None = None
 
 
-class Warning(Schema):
+class HintOut(Schema):
     code: str
     text: str
 
 
-class Saved(Schema):
+class SavedOut(Schema):
     revision: int
     size_bytes: int
-    warnings: list[Warning]
+    warnings: list[HintOut]
 
 
 class PreviewIn(Schema):
@@ -145,23 +145,23 @@ class PreviewIn(Schema):
     mode: str = "html"
 
 
-class Preview(Schema):
+class PreviewOut(Schema):
     html: str
     text: str
     subject: str
     size_bytes: int
-    warnings: list[Warning]
+    warnings: list[HintOut]
 
 
 class AudienceIn(Schema):
     audience: dict[str, Any]
 
 
-class Count(Schema):
+class CountOut(Schema):
     count: int
 
 
-class Person(Schema):
+class AudiencePersonOut(Schema):
     id: int
     email: str
     first_name: str
@@ -169,25 +169,25 @@ class Person(Schema):
 
 class AudienceOut(Schema):
     count: int
-    sample: list[Person]
+    sample: list[AudiencePersonOut]
 
 
-class TestIn(Schema):
+class TestBroadcastIn(Schema):
     to: list[str]
 
 
-class TestOut(Schema):
+class TestBroadcastOut(Schema):
     sent: int
 
 
-class When(Schema):
+class ScheduleIn(Schema):
     """`at` is a wall time `YYYY-MM-DDTHH:MM` in `zone` (default: the account's), or null for now."""
 
     at: str | None = None
     zone: str = ""
 
 
-class Line(Schema):
+class LogLineOut(Schema):
     at: datetime
     level: str
     text: str
@@ -195,7 +195,7 @@ class Line(Schema):
     count: int
 
 
-class Behind(Schema):
+class WaitingOut(Schema):
     id: int
     subject: str
     state: str
@@ -229,12 +229,14 @@ class ProgressOut(Schema):
     position: int
     done_at: datetime | None
     started_at: datetime | None
-    log: list[Line]
-    waiting: list[Behind]
+    log: list[LogLineOut]
+    waiting: list[WaitingOut]
 
 
-@router.get("/broadcasts", response=ItemPage)
-def list_broadcasts(request: HttpRequest, paging: Query[Paging], tab: str = "", q: str = "") -> dict[str, Any]:
+@router.get("/broadcasts", response=BroadcastPageOut)
+def list_broadcasts(
+    request: HttpRequest, paging: Query[Paging], tab: str = "", q: str = ""
+) -> dict[str, Any]:
     """A tab's broadcasts: `drafts`, `scheduled`, `sending`, `sent`, or all."""
     account = caller(request).account
     found, total = queries.list_page(
@@ -249,55 +251,60 @@ def list_broadcasts(request: HttpRequest, paging: Query[Paging], tab: str = "", 
     }
 
 
-@router.post("/broadcasts", response={201: Detail})
-def create_broadcast(request: HttpRequest, data: New) -> Status:
+@router.post("/broadcasts", response={201: BroadcastOut})
+def create_broadcast(request: HttpRequest, data: BroadcastIn) -> Status:
     """A new draft, addressed to everyone."""
     account = caller(request).account
     return Status(201, _detail(account, services.create(account_id=account.pk, subject=data.subject)))
 
 
-@router.post("/broadcasts/audience", response=Count, auth=READERS)
+@router.post("/broadcasts/audience", response=CountOut, auth=READERS)
 def count_people(request: HttpRequest, data: AudienceIn) -> dict[str, int]:
     """How many active people an audience has now."""
     audience = rules.normal_audience(data.audience)
     return {"count": people.count_audience(caller(request).account_id, audience)}
 
 
-@router.get("/broadcasts/{broadcast_id}", response=Detail)
+@router.get("/broadcasts/{int:broadcast_id}", response=BroadcastOut)
 def get_broadcast(request: HttpRequest, broadcast_id: int) -> dict[str, Any]:
     """Everything of one broadcast."""
     account = caller(request).account
     return _detail(account, queries.get(account.pk, broadcast_id))
 
 
-@router.patch("/broadcasts/{broadcast_id}", response=Saved)
-def save_broadcast(request: HttpRequest, broadcast_id: int, data: Changes) -> dict[str, Any]:
+@router.patch("/broadcasts/{int:broadcast_id}", response=SavedOut)
+def save_broadcast(request: HttpRequest, broadcast_id: int, data: BroadcastChangesIn) -> dict[str, Any]:
     """Store changes; 409 when the letter was saved elsewhere since `revision`."""
     changes = {k: v for k, v in data.dict(exclude_unset=True).items() if k != "revision" and v is not None}
     broadcast = services.save(
-        account_id=caller(request).account_id, broadcast_id=broadcast_id, revision=data.revision, changes=changes
+        account_id=caller(request).account_id,
+        broadcast_id=broadcast_id,
+        revision=data.revision,
+        changes=changes,
     )
     shown = services.preview(account_id=broadcast.account_id, broadcast_id=broadcast.pk)
-    return {"revision": broadcast.revision, "size_bytes": shown.size_bytes, "warnings": _warnings(shown.warnings)}
+    return {
+        "revision": broadcast.revision,
+        "size_bytes": shown.size_bytes,
+        "warnings": _warnings(shown.warnings),
+    }
 
 
-@router.delete("/broadcasts/{broadcast_id}", response={204: None})
+@router.delete("/broadcasts/{int:broadcast_id}", response={204: None})
 def delete_broadcast(request: HttpRequest, broadcast_id: int) -> Status:
     """Remove a letter that has not begun to leave."""
     services.delete(account_id=caller(request).account_id, broadcast_id=broadcast_id)
     return Status(204, None)
 
 
-@router.post("/broadcasts/{broadcast_id}/duplicate", response={201: Detail})
+@router.post("/broadcasts/{int:broadcast_id}/duplicate", response={201: BroadcastOut})
 def duplicate_broadcast(request: HttpRequest, broadcast_id: int) -> Status:
     """A new draft with the same content and audience."""
     account = caller(request).account
-    return Status(
-        201, _detail(account, services.duplicate(account_id=account.pk, broadcast_id=broadcast_id))
-    )
+    return Status(201, _detail(account, services.duplicate(account_id=account.pk, broadcast_id=broadcast_id)))
 
 
-@router.post("/broadcasts/{broadcast_id}/preview", response=Preview, auth=READERS)
+@router.post("/broadcasts/{int:broadcast_id}/preview", response=PreviewOut, auth=READERS)
 def preview_broadcast(request: HttpRequest, broadcast_id: int, data: PreviewIn) -> dict[str, Any]:
     """The letter as one person would get it, or as an example person; links lead nowhere and count nothing."""
     shown = services.preview(
@@ -312,27 +319,29 @@ def preview_broadcast(request: HttpRequest, broadcast_id: int, data: PreviewIn) 
     }
 
 
-@router.get("/broadcasts/{broadcast_id}/audience", response=AudienceOut)
+@router.get("/broadcasts/{int:broadcast_id}/audience", response=AudienceOut)
 def get_audience(request: HttpRequest, broadcast_id: int) -> dict[str, Any]:
     """How many people the letter goes to, and a few of them."""
     account = caller(request).account
     audience = queries.get(account.pk, broadcast_id).audience
     return {
         "count": people.count_audience(account.pk, audience),
-        "sample": services.sample_audience(account_id=account.pk, audience=audience),
+        "sample": people.sample_audience(account.pk, audience),
     }
 
 
-@router.post("/broadcasts/{broadcast_id}/test", response=TestOut)
-def test_broadcast(request: HttpRequest, broadcast_id: int, data: TestIn) -> dict[str, int]:
+@router.post("/broadcasts/{int:broadcast_id}/test", response=TestBroadcastOut)
+def test_broadcast(request: HttpRequest, broadcast_id: int, data: TestBroadcastIn) -> dict[str, int]:
     """Mail the letter as it stands to a few addresses, marked as a test."""
     return {
-        "sent": services.test_send(account_id=caller(request).account_id, broadcast_id=broadcast_id, to=data.to)
+        "sent": services.test_send(
+            account_id=caller(request).account_id, broadcast_id=broadcast_id, to=data.to
+        )
     }
 
 
-@router.post("/broadcasts/{broadcast_id}/schedule", response=Detail)
-def schedule_broadcast(request: HttpRequest, broadcast_id: int, data: When) -> dict[str, Any]:
+@router.post("/broadcasts/{int:broadcast_id}/schedule", response=BroadcastOut)
+def schedule_broadcast(request: HttpRequest, broadcast_id: int, data: ScheduleIn) -> dict[str, Any]:
     """Send now or at a wall time. The answer may be `paused` with a reason: then it is held."""
     account = caller(request).account
     return _detail(
@@ -341,49 +350,49 @@ def schedule_broadcast(request: HttpRequest, broadcast_id: int, data: When) -> d
     )
 
 
-@router.post("/broadcasts/{broadcast_id}/unschedule", response=Detail)
+@router.post("/broadcasts/{int:broadcast_id}/unschedule", response=BroadcastOut)
 def unschedule_broadcast(request: HttpRequest, broadcast_id: int) -> dict[str, Any]:
     """Back to draft."""
     account = caller(request).account
     return _detail(account, services.unschedule(account_id=account.pk, broadcast_id=broadcast_id))
 
 
-@router.post("/broadcasts/{broadcast_id}/pause", response=Detail)
+@router.post("/broadcasts/{int:broadcast_id}/pause", response=BroadcastOut)
 def pause_broadcast(request: HttpRequest, broadcast_id: int) -> dict[str, Any]:
     """Stop after what is in the air."""
     account = caller(request).account
     return _detail(account, services.pause(account_id=account.pk, broadcast_id=broadcast_id))
 
 
-@router.post("/broadcasts/{broadcast_id}/resume", response=Detail)
+@router.post("/broadcasts/{int:broadcast_id}/resume", response=BroadcastOut)
 def resume_broadcast(request: HttpRequest, broadcast_id: int) -> dict[str, Any]:
     """Go on where it stood."""
     account = caller(request).account
     return _detail(account, services.resume(account_id=account.pk, broadcast_id=broadcast_id))
 
 
-@router.post("/broadcasts/{broadcast_id}/cancel", response=Detail)
+@router.post("/broadcasts/{int:broadcast_id}/cancel", response=BroadcastOut)
 def cancel_broadcast(request: HttpRequest, broadcast_id: int) -> dict[str, Any]:
     """What has not left never will. Final."""
     account = caller(request).account
     return _detail(account, services.cancel(account_id=account.pk, broadcast_id=broadcast_id))
 
 
-@router.post("/broadcasts/{broadcast_id}/send_anyway", response=Detail)
+@router.post("/broadcasts/{int:broadcast_id}/send_anyway", response=BroadcastOut)
 def send_broadcast_anyway(request: HttpRequest, broadcast_id: int) -> dict[str, Any]:
     """Release a copy that was held because an identical letter waits or runs."""
     account = caller(request).account
     return _detail(account, services.send_anyway(account_id=account.pk, broadcast_id=broadcast_id))
 
 
-@router.post("/broadcasts/{broadcast_id}/send_for_real", response=Detail)
+@router.post("/broadcasts/{int:broadcast_id}/send_for_real", response=BroadcastOut)
 def send_broadcast_for_real(request: HttpRequest, broadcast_id: int) -> dict[str, Any]:
     """Send a rehearsed letter through the mail server."""
     account = caller(request).account
     return _detail(account, services.send_for_real(account_id=account.pk, broadcast_id=broadcast_id))
 
 
-@router.get("/broadcasts/{broadcast_id}/progress", response=ProgressOut)
+@router.get("/broadcasts/{int:broadcast_id}/progress", response=ProgressOut)
 def get_progress(request: HttpRequest, broadcast_id: int) -> dict[str, Any]:
     """Where it stands now; made to be asked every two seconds."""
     account = caller(request).account
@@ -417,7 +426,17 @@ def get_progress(request: HttpRequest, broadcast_id: int) -> dict[str, Any]:
 
 
 _TABS = ("drafts", "scheduled", "sending", "sent")
-_COUNTS = ("planned", "delivered", "deferred", "refused", "bounced", "uncertain", "excluded", "cancelled", "open")
+_COUNTS = (
+    "planned",
+    "delivered",
+    "deferred",
+    "refused",
+    "bounced",
+    "uncertain",
+    "excluded",
+    "cancelled",
+    "open",
+)
 _NOTHING_YET = dict.fromkeys(_COUNTS, 0) | {
     "rehearsed": False,
     "balances": True,
@@ -533,13 +552,10 @@ def _behind(account: Account, broadcast: Broadcast) -> list[dict[str, Any]]:
     waiting = queries.waiting_behind(account.pk, broadcast)
     texts = queries.audience_texts(account.pk, waiting)
     return [
-        _words(b)
-        | {"id": b.pk, "subject": b.subject, "send_at": b.send_at, "audience_text": texts[b.pk]}
+        _words(b) | {"id": b.pk, "subject": b.subject, "send_at": b.send_at, "audience_text": texts[b.pk]}
         for b in waiting
     ]
 
 
 def _warnings(found: list[Any]) -> list[dict[str, str]]:
     return [{"code": w.code, "text": w.text} for w in found]
-
-

@@ -16,7 +16,7 @@ from postroom.sending import inbox, outlet
 router = Router(tags=["Test inbox"])
 
 
-class Item(Schema):
+class InboxItemOut(Schema):
     id: int
     to: str
     subject: str
@@ -26,26 +26,26 @@ class Item(Schema):
     account: str
 
 
-class ItemPage(Schema):
-    items: list[Item]
+class InboxPageOut(Schema):
+    items: list[InboxItemOut]
     total: int
     page: int
     per_page: int
     note: str
 
 
-class Letter(Item):
+class InboxLetterOut(InboxItemOut):
     html: str | None
     text: str | None
     headers: list[list[str]]
     source: str
 
 
-class Gone(Schema):
+class InboxClearedOut(Schema):
     deleted: int
 
 
-@router.get("/inbox", response=ItemPage)
+@router.get("/inbox", response=InboxPageOut)
 def list_inbox(request: HttpRequest, paging: Query[Paging], q: str = "") -> dict[str, Any]:
     """Messages that stayed on this machine, the newest first; `note` says so in words."""
     account = caller(request).account
@@ -61,7 +61,7 @@ def list_inbox(request: HttpRequest, paging: Query[Paging], q: str = "") -> dict
     }
 
 
-@router.get("/inbox/{message_id}", response=Letter)
+@router.get("/inbox/{int:message_id}", response=InboxLetterOut)
 def get_message(request: HttpRequest, message_id: int) -> dict[str, Any]:
     """One message: both parts, headers, source. The HTML is as received: show it in a sandbox."""
     account = caller(request).account
@@ -74,7 +74,7 @@ def get_message(request: HttpRequest, message_id: int) -> dict[str, Any]:
     }
 
 
-@router.delete("/inbox", response=Gone)
+@router.delete("/inbox", response=InboxClearedOut)
 def clear_inbox(request: HttpRequest) -> dict[str, int]:
     """Empty the inbox of this account. The ledger keeps its rows."""
     return {"deleted": inbox.clear(account_ids=[caller(request).account_id])}
@@ -93,7 +93,9 @@ def _note(account: Account) -> str:
     if outlet.way_of(account) == "inbox":
         why = "This is a demo account" if account.is_demo else "No mail server is set"
         return f"{why}, so mail stays on this machine. Nothing here has left it."
-    return "These messages were rehearsed and have not left this machine. New mail leaves by your mail server."
+    return (
+        "These messages were rehearsed and have not left this machine. New mail leaves by your mail server."
+    )
 
 
 def _item(item: inbox.InboxItem) -> dict[str, Any]:
