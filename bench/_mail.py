@@ -1,4 +1,5 @@
-"""What the measurements of sending share: a database as Postroom ships it, a letter, senders, a quiet sink."""
+"""What the measurements of sending share: a database as Postroom ships it, a letter, senders, a quiet
+sink."""
 
 from __future__ import annotations
 
@@ -16,16 +17,19 @@ from typing import Any
 
 KEY = "0123456789abcdef" * 4
 WORDS = (
-    "The field was white this morning and the dog would not go out. I made coffee, read the letters you sent, and "
-    "thought about what a slow week can teach. Here is what I found, and what I would try next in your place. "
+    "The field was white this morning and the dog would not go out. I made coffee, read the letters you "
+    "sent, and thought about what a slow week can teach. Here is what I found, and what I would try next in "
+    "your place. "
 )
 
 
 @contextmanager
 def database() -> Iterator[tuple[str, Path]]:
-    """A migrated cluster with the settings it ships with (fsync and all); its URL and a directory beside it."""
-    from postroom.config.postgres import Cluster
+    """A migrated cluster with the settings it ships with (fsync and all); its URL and a directory beside
+    it."""
     from tests.support import database as clusters
+
+    from postroom.config.postgres import Cluster
 
     root = Path(tempfile.mkdtemp(prefix="postroom-bench-"))
     root.chmod(0o711)
@@ -72,7 +76,8 @@ def document(links: int = 5, paragraphs: int = 30) -> dict[str, Any]:
 
 
 def make_broadcast(house: Any, people: int) -> tuple[int, int]:
-    """An account with `people` and a scheduled-and-frozen broadcast, not expanded yet: account id, send id."""
+    """An account with `people` and a scheduled-and-frozen broadcast, not expanded yet: account id, send
+    id."""
     from postroom.content import services as content
     from postroom.sending import services as sending
 

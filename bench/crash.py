@@ -1,4 +1,5 @@
-"""A sender killed with -9 a hundred times in mid-broadcast, into a server that writes down what it accepts."""
+"""A sender killed with -9 a hundred times in mid-broadcast, into a server that writes down what it
+accepts."""
 
 import os
 import random

@@ -1,6 +1,8 @@
-"""A broadcast to 100,000 people, end to end: expansion, ledger, Liquid, 5 tracked links, MIME, SMTP into a sink.
+"""A broadcast to 100,000 people, end to end: expansion, ledger, Liquid, 5 tracked links, MIME, SMTP into a
+sink.
 
-Database, senders and sink share this machine. The clock runs from the first slice of the expansion to the last row
+Database, senders and sink share this machine. The clock runs from the first slice of the expansion to the
+last row
 that is accepted; the senders are running and idle before.
 """
 

@@ -1,4 +1,5 @@
-"""A sender killed with -9, stopped, overtaken; the database restarted: nobody is lost, copies are few and equal."""
+"""A sender killed with -9, stopped, overtaken; the database restarted: nobody is lost, copies are few and
+equal."""
 
 import os
 import random
@@ -25,7 +26,8 @@ def post(transactional_db: None, postgres: str, tmp_path: Path) -> Iterator[Rig]
 
 
 def test_killed_twenty_times_at_random_points(post: Rig) -> None:
-    """0 lost; per kill at most as many copies as connections, each under the same Message-ID, each to somebody whose
+    """0 lost; per kill at most as many copies as connections, each under the same Message-ID, each to
+    somebody whose
     row says that it was tried more than once."""
     chance = random.Random(20)
     account = post.house.account()
@@ -92,7 +94,8 @@ def test_a_sender_that_slept_past_its_lease_is_fenced(post: Rig) -> None:
     time.sleep(1.5)
     assert sleeper.poll() is None, post.log()
     assert post.house.states(send) == {"accepted": 3000}
-    # What lay in the sleeper's sockets when it was stopped, and what it had declared without a journal at hand.
+    # What lay in the sleeper's sockets when it was stopped, and what it had declared without a journal at
+    # hand.
     post.check(send, kills=1, connections=4 * 100 + 2 * post.connections)
     again = post.house.broadcast_send(
         account, post.house.people(account, 500, prefix="later"), version=post.house.raw_version(account)
@@ -115,7 +118,8 @@ def test_two_senders_share_without_a_copy(post: Rig) -> None:
 
 @pytest.mark.parametrize(("how", "commits"), [("fast", "on"), ("immediate", "on"), ("immediate", "off")])
 def test_the_database_restarts_in_mid_send(tmp_path: Path, how: str, commits: str) -> None:
-    """Also after a crash that took the last commits with it (`off`), where copies are what was lost with them."""
+    """Also after a crash that took the last commits with it (`off`), where copies are what was lost with
+    them."""
     data = tmp_path / "pg"
     data.parent.chmod(0o711)
     for parent in [data, *data.parents][:4]:

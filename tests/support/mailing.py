@@ -69,16 +69,18 @@ class House:
         }
         digest = hashlib.sha256(secrets.token_bytes(8)).hexdigest()
         return self.value(
-            "INSERT INTO content_version (account_id, hash, kind, subject, body, from_name, from_email, footer, tracked)"
-            " VALUES (%s, %s, 'document', %s, %s, 'Alice', 'alice@letters.example', true, true) RETURNING id",
+            "INSERT INTO content_version (account_id, hash, kind, subject, body, from_name, from_email,"
+            " footer, tracked) VALUES (%s, %s, 'document', %s, %s, 'Alice', 'alice@letters.example', true,"
+            " true) RETURNING id",
             [account, digest, subject, json.dumps(body)],
         )
 
     def raw_version(self, account: int, *, subject: str = "Hello", text: str = "Good morning.") -> int:
         """Finished text, no Liquid: what the house's own mails are."""
         return self.value(
-            "INSERT INTO content_version (account_id, hash, kind, subject, body, from_name, from_email, footer,"
-            " tracked) VALUES (%s, %s, 'raw', %s, %s, 'Alice', 'alice@letters.example', false, false) RETURNING id",
+            "INSERT INTO content_version (account_id, hash, kind, subject, body, from_name, from_email,"
+            " footer, tracked) VALUES (%s, %s, 'raw', %s, %s, 'Alice', 'alice@letters.example', false, false)"
+            " RETURNING id",
             [account, secrets.token_hex(32), subject, json.dumps({"text": text, "html": None})],
         )
 

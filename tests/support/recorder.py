@@ -1,9 +1,13 @@
-"""A mail server that writes down what it accepts at the moment it does: `python -m tests.support.recorder FILE`.
+"""A mail server that writes down what it accepts at the moment it does: `python -m tests.support.recorder
+FILE`.
 
-It prints its port. Each line of FILE is recipient, tab, Message-ID, tab, seconds since 1970. How it behaves is said
+It prints its port. Each line of FILE is recipient, tab, Message-ID, tab, seconds since 1970. How it behaves
+is said
 by the recipient's local part: `soft…` 451 at RCPT, `hard…` 550 5.1.1 at RCPT, `policy…` 550 5.7.1 at the dot,
-`lost…` accepts and hangs up without an answer (`lost1…` the first time only), `cut…` hangs up before the dot the
-first time, `greet…` hangs up at MAIL the first time. `--latency MS` delays each answer to a dot, `--all-soft FILE`
+`lost…` accepts and hangs up without an answer (`lost1…` the first time only), `cut…` hangs up before the
+dot the
+first time, `greet…` hangs up at MAIL the first time. `--latency MS` delays each answer to a dot,
+`--all-soft FILE`
 answers 451 to every MAIL while FILE exists.
 """
 

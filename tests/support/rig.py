@@ -62,7 +62,8 @@ class Rig:
         return "".join(path.read_text() for path in self.root.glob("*/sender.log"))
 
     def check(self, send: int, *, connections: int | None = None, kills: int = 0) -> int:
-        """Nobody was lost; duplicates are bounded and carry equal Message-IDs. Answers how many there were."""
+        """Nobody was lost; duplicates are bounded and carry equal Message-IDs. Answers how many there
+        were."""
         house = self.house
         expected = {
             row["email"]

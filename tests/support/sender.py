@@ -1,4 +1,5 @@
-"""Runs a sender as a process of its own, with a quicker pace than in earnest: `python -m tests.support.sender`.
+"""Runs a sender as a process of its own, with a quicker pace than in earnest: `python -m
+tests.support.sender`.
 
 Settings come from the environment as usual; the one argument is JSON with fields of `Pace`.
 """

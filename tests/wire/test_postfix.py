@@ -43,7 +43,8 @@ inet_interfaces = loopback-only
 inet_protocols = ipv4
 mynetworks = 127.0.0.0/8
 smtpd_relay_restrictions = permit_mynetworks, reject
-smtpd_recipient_restrictions = check_recipient_access inline:{{nobody@example.com={{550 5.1.1 no such user}}}}, permit
+smtpd_recipient_restrictions =
+  check_recipient_access inline:{{nobody@example.com={{550 5.1.1 no such user}}}}, permit
 smtp_dns_support_level = disabled
 smtp_host_lookup = native
 smtp_tls_security_level = none

@@ -116,7 +116,8 @@ def _complete(account_id: int, send_id: int) -> int:
 
 
 def watch_outlets(_: Event) -> int:
-    """Hold what cannot leave: letters of accounts whose mail server is gone, everything when the disk is full."""
+    """Hold what cannot leave: letters of accounts whose mail server is gone, everything when the disk is
+    full."""
     did = 0
     relay, low = outlet.relay_url(), is_disk_low()
     for broadcast in Broadcast.objects.filter(state__in=rules.LIVE).select_related("account"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models.functions import Now
 
@@ -11,31 +13,32 @@ from postroom.accounts.models import Account
 class BroadcastState(models.TextChoices):
     """The label is what screens say; API v3 says `sending` for expanding, queued, paused and testing."""
 
-    DRAFT = "draft", "Draft"
-    SCHEDULED = "scheduled", "Scheduled"
-    EXPANDING = "expanding", "Queued"
-    QUEUED = "queued", "Queued"
-    SENDING = "sending", "Sending"
-    PAUSED = "paused", "Paused"
-    TESTING = "testing", "Testing"
-    COMPLETED = "completed", "Sent"
-    ABORTED = "aborted", "Stopped"
+    DRAFT: Any = "draft", "Draft"
+    SCHEDULED: Any = "scheduled", "Scheduled"
+    EXPANDING: Any = "expanding", "Queued"
+    QUEUED: Any = "queued", "Queued"
+    SENDING: Any = "sending", "Sending"
+    PAUSED: Any = "paused", "Paused"
+    TESTING: Any = "testing", "Testing"
+    COMPLETED: Any = "completed", "Sent"
+    ABORTED: Any = "aborted", "Stopped"
 
 
 class PauseReason(models.TextChoices):
     """Every reason but `hand` is shown as Held."""
 
-    HAND = "hand", "Paused by hand"
-    DUPLICATE = "duplicate", "The same letter to the same people waits or runs already"
-    RESTORED = "restored", "This installation was restored from a backup"
-    MISSED = "missed", "Its time passed while nothing was running"
-    NO_OUTLET = "no_outlet", "The mail server it used to leave by is not set any more"
-    DISK = "disk", "The disk is nearly full"
-    GUARD = "guard", "Too many refusals or complaints"
+    HAND: Any = "hand", "Paused by hand"
+    DUPLICATE: Any = "duplicate", "The same letter to the same people waits or runs already"
+    RESTORED: Any = "restored", "This installation was restored from a backup"
+    MISSED: Any = "missed", "Its time passed while nothing was running"
+    NO_OUTLET: Any = "no_outlet", "The mail server it used to leave by is not set any more"
+    DISK: Any = "disk", "The disk is nearly full"
+    GUARD: Any = "guard", "Too many refusals or complaints"
 
 
 class Broadcast(models.Model):
-    """A letter with its audience and its time. Content may change only in draft, scheduled, or held before expansion."""
+    """A letter with its audience and its time. Content may change only in draft, scheduled, or held before
+    expansion."""
 
     account = models.ForeignKey(Account, models.CASCADE)
     state = models.CharField(max_length=10, choices=BroadcastState, default=BroadcastState.DRAFT)

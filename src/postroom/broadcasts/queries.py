@@ -81,7 +81,8 @@ def find_identical(broadcast: Broadcast) -> Broadcast | None:
 
 
 def waiting_behind(account_id: int, broadcast: Broadcast) -> list[Broadcast]:
-    """Broadcasts of the account that start after this one: live ones that came later, and what is scheduled or held."""
+    """Broadcasts of the account that start after this one: live ones that came later, and what is scheduled
+    or held."""
     found = Broadcast.objects.filter(
         account_id=account_id, state__in=(*rules.LIVE, BroadcastState.PAUSED, BroadcastState.SCHEDULED)
     ).exclude(id=broadcast.pk)

@@ -72,7 +72,8 @@ def tab_states(tab: str) -> Sequence[str]:
 def resolve_wall(wall: str, zone: str) -> datetime:
     """The instant (UTC) of a wall time `YYYY-MM-DDTHH:MM` in an IANA zone. Raises BadTime.
 
-    A wall time that the zone skips (clocks go forward) moves forward by the gap; one that it has twice is the first."""
+    A wall time that the zone skips (clocks go forward) moves forward by the gap; one that it has twice is
+    the first."""
     try:
         area = ZoneInfo(zone)
     except (KeyError, ValueError, OSError):

@@ -1,6 +1,8 @@
-"""Django's mail backend: what rooms below, and the sign-in pages, send by `django.core.mail` becomes ledger rows.
+"""Django's mail backend: what rooms below, and the sign-in pages, send by `django.core.mail` becomes ledger
+rows.
 
-The row is written in the caller's transaction; the sender takes it from there, by class like every other message.
+The row is written in the caller's transaction; the sender takes it from there, by class like every other
+message.
 The account is the installation's own, unless the message carries the header `X-Postroom-Account` with an id.
 """
 

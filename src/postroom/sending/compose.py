@@ -25,9 +25,11 @@ def compose(
     fallback_from: str,
     aliases: Mapping[str, str],
 ) -> Letter:
-    """The letter of one send. `version` has the columns of `content_version`, `account_name` and `postal_address`.
+    """The letter of one send. `version` has the columns of `content_version`, `account_name` and
+    `postal_address`.
 
-    `kind` is the send's: broadcasts are bulk mail with the headers of it, everything else is an answer to somebody.
+    `kind` is the send's: broadcasts are bulk mail with the headers of it, everything else is an answer to
+    somebody.
     Raises LetterFault, and the errors of `content.render` for a document that cannot be shown."""
     text, html = _parts(version)
     from_email = version["from_email"] or fallback_from

@@ -44,7 +44,8 @@ class InboxLetter:
 
 
 _ITEM = (
-    "SELECT m.id, m.rcpt_to, m.subject, m.received_at, m.size_bytes, s.kind, a.name, count(*) OVER () AS total"
+    "SELECT m.id, m.rcpt_to, m.subject, m.received_at, m.size_bytes, s.kind, a.name,"
+    " count(*) OVER () AS total"
     " FROM inbox_message m JOIN send s ON s.account_id = m.account_id AND s.id = m.send_id"
     " JOIN account a ON a.id = m.account_id"
 )

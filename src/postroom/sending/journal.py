@@ -1,7 +1,9 @@
 """The sender's own record of what it has begun and what came of it, for the moment after a kill -9.
 
-Before a message's body is written to a socket a record `begun` is appended; when the server has answered, a record
-of the outcome. Each is one `write()` of 32 bytes to a file opened with O_APPEND: the page cache survives a killed
+Before a message's body is written to a socket a record `begun` is appended; when the server has answered, a
+record
+of the outcome. Each is one `write()` of 32 bytes to a file opened with O_APPEND: the page cache survives a
+killed
 process, so no fsync is needed, and 32 bytes never straddle a page. After a restart:
 
 - an outcome: it is true, though the ledger may not know it yet;
@@ -125,7 +127,8 @@ def erase(directory: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One sender's place: a directory that outlives the process, a name that goes into the chunks it claims."""
+    """One sender's place: a directory that outlives the process, a name that goes into the chunks it
+    claims."""
 
     directory: Path
     owner: str

@@ -1,4 +1,5 @@
-"""A lane takes chunks of its classes from claim to close: read, write out, declare, hand to an outlet, wait, close."""
+"""A lane takes chunks of its classes from claim to close: read, write out, declare, hand to an outlet,
+wait, close."""
 
 from __future__ import annotations
 

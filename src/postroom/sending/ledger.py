@@ -17,8 +17,10 @@ from postroom.sending.pace import Pace
 
 Connection = psycopg.AsyncConnection[Any]
 
-# The statements are written for index look-ups in the order in which they name their tables. A planner without
-# statistics (a fresh partition) starts with all rows of the send instead: tried, 500 ms rather than 1 ms a batch.
+# The statements are written for index look-ups in the order in which they name their tables. A planner
+# without
+# statistics (a fresh partition) starts with all rows of the send instead: tried, 500 ms rather than 1 ms a
+# batch.
 _SESSION = "; ".join(
     f"SET {name}"
     for name in (
@@ -34,7 +36,8 @@ _SESSION = "; ".join(
 
 @dataclass(slots=True, eq=False)
 class Chunk:
-    """A claimed chunk. `deadline` is on this process's own clock (`pace_clock`), when the lease certainly ended."""
+    """A claimed chunk. `deadline` is on this process's own clock (`pace_clock`), when the lease certainly
+    ended."""
 
     account_id: int
     id: int
@@ -115,7 +118,8 @@ class Ledger:
         await self._pool.open(wait=True, timeout=30)
 
     async def recheck(self) -> None:
-        """After a database error: drop connections that died with it, so that the next try gets a live one."""
+        """After a database error: drop connections that died with it, so that the next try gets a live
+        one."""
         await self._pool.check()
 
     async def close(self) -> None:
@@ -231,7 +235,8 @@ async def run(connection: Connection, name: str, **parameters: Any) -> list[dict
 async def finish(
     connection: Connection, outcomes: Sequence[Outcome], first_by_smtp: Sequence[int] = ()
 ) -> dict[tuple[int, int, int], int]:
-    """Write outcomes, what servers said, inbox messages and bounces. Answers those that moved → attempt number.
+    """Write outcomes, what servers said, inbox messages and bounces. Answers those that moved → attempt
+    number.
 
     `first_by_smtp`: accounts of which a message may have left by SMTP for the first time.
 

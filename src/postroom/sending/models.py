@@ -5,6 +5,8 @@ send (one act of mailing) → chunk (what a sender claims) → delivery (one mes
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models.functions import Now
 
@@ -12,19 +14,19 @@ from postroom.accounts.models import Account
 
 
 class SendKind(models.TextChoices):
-    BROADCAST = "broadcast", "A letter to an audience, frozen on `send_day`"
-    CONFIRMATION = "confirmation", "The incentive mail of one form; runs on, one row per request"
-    TEST = "test", "A try of a draft to chosen addresses"
-    SYSTEM = "system", "Sign-in, invitation and notice mail; runs on"
+    BROADCAST: Any = "broadcast", "A letter to an audience, frozen on `send_day`"
+    CONFIRMATION: Any = "confirmation", "The incentive mail of one form; runs on, one row per request"
+    TEST: Any = "test", "A try of a draft to chosen addresses"
+    SYSTEM: Any = "system", "Sign-in, invitation and notice mail; runs on"
 
 
 class MailClass(models.IntegerChoices):
     """Lower leaves first."""
 
-    TRANSACTIONAL = 0, "Confirmation, password, code, test"
-    SEQUENCE = 1, "Sequences and automations"
-    BROADCAST = 2, "Broadcasts"
-    QUARANTINE = 3, "Re-engagement"
+    TRANSACTIONAL: Any = 0, "Confirmation, password, code, test"
+    SEQUENCE: Any = 1, "Sequences and automations"
+    BROADCAST: Any = 2, "Broadcasts"
+    QUARANTINE: Any = 3, "Re-engagement"
 
 
 class Flow(models.TextChoices):
@@ -37,7 +39,8 @@ class Flow(models.TextChoices):
 
 
 class DeliveryState(models.TextChoices):
-    """planned total = accepted + refused + excluded + uncertain + cancelled + open (planned, intent, deferred)."""
+    """planned total = accepted + refused + excluded + uncertain + cancelled + open (planned, intent,
+    deferred)."""
 
     PLANNED = "planned", "Written, not yet tried"
     INTENT = "intent", "About to leave; after a crash the journal decides"
@@ -50,7 +53,8 @@ class DeliveryState(models.TextChoices):
 
 
 class Send(models.Model):
-    """One act of mailing. Broadcasts: one each. Run-on mail (`send_day` null): one per account and subject."""
+    """One act of mailing. Broadcasts: one each. Run-on mail (`send_day` null): one per account and
+    subject."""
 
     account = models.ForeignKey(Account, models.CASCADE)
     kind = models.CharField(max_length=20, choices=SendKind)
@@ -98,9 +102,9 @@ class Send(models.Model):
 
 
 class ChunkState(models.TextChoices):
-    OPEN = "open", "May be claimed from `not_before` on"
-    CLAIMED = "claimed", "A sender holds the lease"
-    DONE = "done", "No row of it is open"
+    OPEN: Any = "open", "May be claimed from `not_before` on"
+    CLAIMED: Any = "claimed", "A sender holds the lease"
+    DONE: Any = "done", "No row of it is open"
 
 
 class Chunk(models.Model):

@@ -1,4 +1,5 @@
-"""Where messages go: a relay over a few SMTP connections, or the test inbox. Both turn answers into outcomes."""
+"""Where messages go: a relay over a few SMTP connections, or the test inbox. Both turn answers into
+outcomes."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ from postroom.sending.results import Results
 log = structlog.get_logger("postroom.sender")
 _ADDRESS_CLASSES = (rules.Class.INVALID, rules.Class.INACTIVE, rules.Class.FULL)
 _GUARD_AFTER = 50
-"""Refusals in a row, without one acceptance, that stop a broadcast; ten when they are about the sender's identity."""
+"""Refusals in a row, without one acceptance, that stop a broadcast; ten when they are about the sender's
+identity."""
 
 
 @dataclass(slots=True, eq=False)
@@ -66,12 +68,12 @@ class Inbox:
                 letter=(message.mail_from, message.rcpt_to, message.subject, message.body),
             )
         )
-        while self._results.backlog > 200:
-            await asyncio.sleep(0.005)
+        await self._results.has_room()
 
 
 class Hold:
-    """Whether an outlet rests, and how long: doubles from `hold_first_s` to `hold_most_s`, ends with a success."""
+    """Whether an outlet rests, and how long: doubles from `hold_first_s` to `hold_most_s`, ends with a
+    success."""
 
     def __init__(self, pace: Pace, clock: Callable[[], float]) -> None:
         self._pace = pace

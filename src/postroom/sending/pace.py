@@ -19,7 +19,8 @@ class Pace:
     urgent_chunks: int = 50
     """Single messages (class 0) claimed at once."""
     chunks_at_once: int = 3
-    """Bulk chunks in the works at the same moment: one is written out while others wait for a commit or a server."""
+    """Bulk chunks in the works at the same moment: one is written out while others wait for a commit or a
+    server."""
     batch_rows: int = 100
     """Messages declared by one intent. Tried with fsync: 50 and two chunks 2,300/s, 100 and three 5,000/s."""
     flush_rows: int = 100
@@ -27,7 +28,8 @@ class Pace:
     """Outcomes are written together, so many or after so long."""
     hold_first_s: float = 5.0
     hold_most_s: float = 300.0
-    """How long an outlet rests after it could not be reached or refused everything for now; doubles in between."""
+    """How long an outlet rests after it could not be reached or refused everything for now; doubles in
+    between."""
     transients_in_a_row: int = 5
     """So many 4xx without one acceptance between them make the outlet rest."""
     drain_s: float = 30.0

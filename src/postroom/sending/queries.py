@@ -10,7 +10,8 @@ from postroom.lib import clock, sql
 from postroom.sending.errors import SendNotFound
 
 BOUNCE_REASONS = ("invalid", "inactive")
-"""Refusals that are about the address; every other refusal is nobody's fault but the letter's or the servers'."""
+"""Refusals that are about the address; every other refusal is nobody's fault but the letter's or the
+servers'."""
 
 _WORDS = {
     "cancelled": "had unsubscribed",
@@ -27,7 +28,8 @@ _WORDS = {
 class Ledger:
     """planned = accepted + bounced + refused + uncertain + excluded + cancelled + deferred + open.
 
-    `delivered` is `accepted` without bounces later; `refused` leaves out `bounced`; `open` is planned and in flight."""
+    `delivered` is `accepted` without bounces later; `refused` leaves out `bounced`; `open` is planned and
+    in flight."""
 
     planned: int
     accepted: int
@@ -71,7 +73,8 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a send is. `position` is how many sends leave before it, plus one; rates in messages per second."""
+    """How far a send is. `position` is how many sends leave before it, plus one; rates in messages per
+    second."""
 
     ledger: Ledger
     position: int
@@ -95,7 +98,8 @@ class LogLine:
 def ledger(account_id: int, send_id: int) -> Ledger:
     """The ledger line of one send. Raises SendNotFound."""
     send = sql.row(
-        "SELECT planned, send_day, rehearsed, started_at, finished_at FROM send WHERE account_id = %s AND id = %s",
+        "SELECT planned, send_day, rehearsed, started_at, finished_at FROM send"
+        " WHERE account_id = %s AND id = %s",
         [account_id, send_id],
     )
     if send is None:
@@ -136,7 +140,8 @@ def ledger(account_id: int, send_id: int) -> Ledger:
 
 
 def progress(account_id: int, send_id: int) -> Progress:
-    """Ledger, position, rate and estimate of one send, from the senders' own heartbeats. Raises SendNotFound."""
+    """Ledger, position, rate and estimate of one send, from the senders' own heartbeats. Raises
+    SendNotFound."""
     line = ledger(account_id, send_id)
     found = sql.row(sql.load("sending", "read_pace"), {"account": account_id, "send": send_id})
     assert found is not None
@@ -176,7 +181,8 @@ def log_lines(account_id: int, send_id: int, *, limit: int = 20) -> list[LogLine
 def people(
     account_id: int, send_id: int, *, state: str = "", page: int = 1, per_page: int = 50
 ) -> tuple[list[dict[str, Any]], int]:
-    """Recipients of a send with their state, reason and the server's last words; `state` also knows `bounced`,
+    """Recipients of a send with their state, reason and the server's last words; `state` also knows
+    `bounced`,
     `delivered` and `open`. Rows: subscriber_id, email, name, state, reason, code, text, at."""
     send = sql.row("SELECT send_day FROM send WHERE account_id = %s AND id = %s", [account_id, send_id])
     if send is None:

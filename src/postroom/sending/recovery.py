@@ -1,4 +1,5 @@
-"""Settles what a sender left in the air: by its journal when it is at hand, else by waiting and sending again."""
+"""Settles what a sender left in the air: by its journal when it is at hand, else by waiting and sending
+again."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ LOST_ANSWER = "The connection ended between the message and the server's answer"
 async def recover_slot(book: Ledger, slot: Slot) -> int:
     """Settle every chunk that `slot` held when it ended; answers how many rows were in the air.
 
-    An outcome in the journal is true; a row that was never begun goes back to planned; one that was begun and not
+    An outcome in the journal is true; a row that was never begun goes back to planned; one that was begun
+    and not
     answered may or may not have arrived, and is sent again under the same Message-ID."""
     flying = await _settle_chunks(book, slot, await book.fetch("list_owned_chunks", owner=slot.owner))
     journal.erase(slot.directory)
@@ -34,7 +36,8 @@ async def recover_slot(book: Ledger, slot: Slot) -> int:
 
 
 async def recover_strays(book: Ledger, slot: Slot, strays: set[int]) -> int:
-    """Settle chunks in a living sender's name that it does not work on: the database lost an answer, or a commit."""
+    """Settle chunks in a living sender's name that it does not work on: the database lost an answer, or a
+    commit."""
     owned = await book.fetch("list_owned_chunks", owner=slot.owner)
     return await _settle_chunks(book, slot, [row for row in owned if row["id"] in strays])
 

@@ -1,4 +1,5 @@
-"""Gathers outcomes and writes them to the ledger in small transactions; keeps them while the database is away."""
+"""Gathers outcomes and writes them to the ledger in small transactions; keeps them while the database is
+away."""
 
 from __future__ import annotations
 
@@ -32,6 +33,7 @@ class Results:
         self._bytes = 0
         self._wake = asyncio.Event()
         self._full = asyncio.Event()
+        self._room = asyncio.Event()
         self._closing = False
         self.settled: dict[int, int] = defaultdict(int)
         """Messages settled per send since the last look of the heartbeat."""
@@ -40,6 +42,12 @@ class Results:
     def backlog(self) -> int:
         """Outcomes that the ledger does not know yet."""
         return len(self._waiting)
+
+    async def has_room(self) -> None:
+        """Wait while many outcomes are not written yet."""
+        while self.backlog > 2 * self._pace.flush_rows:
+            self._room.clear()
+            await self._room.wait()
 
     def add(self, outcome: Outcome) -> None:
         """Take an outcome; its chunk counts as flying until it is in the ledger."""
@@ -78,6 +86,7 @@ class Results:
                 self._full.clear()
             if batch:
                 await self._write(batch)
+                self._room.set()
             if self._closing:
                 self._wake.set()
 

@@ -1,4 +1,5 @@
-"""The sender process: settles what its predecessor left, then claims, writes and sends until it is told to stop."""
+"""The sender process: settles what its predecessor left, then claims, writes and sends until it is told to
+stop."""
 
 from __future__ import annotations
 
@@ -39,7 +40,8 @@ def main(settings: Settings, pace: Pace = PACE) -> None:
 
 
 class Sender:
-    """One sender in one slot. Two lanes: single messages over a connection of their own, bulk over the others."""
+    """One sender in one slot. Two lanes: single messages over a connection of their own, bulk over the
+    others."""
 
     def __init__(self, settings: Settings, slot: Slot, pace: Pace) -> None:
         self._settings = settings
@@ -260,7 +262,8 @@ class Sender:
 
 
 async def _first_end(tasks: list[asyncio.Task[Any]], stopping: asyncio.Event) -> bool:
-    """Wait for the order to stop, or for a task that failed (True): then the process ends, to be started again."""
+    """Wait for the order to stop, or for a task that failed (True): then the process ends, to be started
+    again."""
     stop = asyncio.create_task(stopping.wait())
     done, _ = await asyncio.wait([stop, *tasks], return_when=asyncio.FIRST_COMPLETED)
     stop.cancel()

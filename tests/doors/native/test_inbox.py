@@ -11,11 +11,12 @@ from postroom.sending import inbox
 from tests.support.door import Person
 
 SOURCE = (
-    "From: Alice <alice@example.com>\r\nTo: ada@example.com\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n"
-    "List-Id: <list.1.example.com>\r\nMIME-Version: 1.0\r\n"
-    'Content-Type: multipart/alternative; boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n'
-    "Hello text\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>Hello <b>html</b></p>\r\n--b--\r\n"
-).encode()
+    b"From: Alice <alice@example.com>\r\nTo: ada@example.com\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n"
+    b"List-Id: <list.1.example.com>\r\nMIME-Version: 1.0\r\n"
+    b'Content-Type: multipart/alternative; boundary="b"\r\n\r\n'
+    b"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nHello text\r\n"
+    b"--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>Hello <b>html</b></p>\r\n--b--\r\n"
+)
 
 
 def keep(person: Person, count: int = 1, *, to: str = "ada@example.com", subject: str = "Grüße") -> None:
@@ -24,9 +25,9 @@ def keep(person: Person, count: int = 1, *, to: str = "ada@example.com", subject
         send = cursor.fetchone()[0]
         for n in range(count):
             cursor.execute(
-                "INSERT INTO inbox_message (account_id, send_id, recipient_id, nth, send_day, mail_from, rcpt_to,"
-                " subject, raw, size_bytes) VALUES (%s, %s, 1, (SELECT count(*) FROM inbox_message), current_date,"
-                " 'alice@example.com', %s, %s, %s, %s)",
+                "INSERT INTO inbox_message (account_id, send_id, recipient_id, nth, send_day, mail_from,"
+                " rcpt_to, subject, raw, size_bytes) VALUES (%s, %s, 1, (SELECT count(*) FROM inbox_message),"
+                " current_date, 'alice@example.com', %s, %s, %s, %s)",
                 [person.account.pk, send, to, f"{subject} {n}", SOURCE, len(SOURCE)],
             )
 

@@ -20,7 +20,8 @@ _CHANGEABLE = Q(state__in=rules.EDITABLE) | Q(state=BroadcastState.PAUSED, held_
 
 
 def create(*, account_id: int, **content: Any) -> Broadcast:
-    """A new draft; `content` may hold any of `rules.CONTENT_FIELDS`. From name and address come from the account.
+    """A new draft; `content` may hold any of `rules.CONTENT_FIELDS`. From name and address come from the
+    account.
 
     Raises BadAudience, and content's errors for a body that is no document."""
     account = Account.objects.get(id=account_id)
@@ -37,7 +38,8 @@ def create(*, account_id: int, **content: Any) -> Broadcast:
 def save(
     *, account_id: int, broadcast_id: int, revision: int | None, changes: Mapping[str, Any]
 ) -> Broadcast:
-    """Store changes that were based on `revision` (None: whatever is there) and answer the letter with its new one.
+    """Store changes that were based on `revision` (None: whatever is there) and answer the letter with its
+    new one.
 
     Raises BroadcastNotFound, Stale (with the current revision in `help`), WrongState, BadAudience."""
     values = _checked(account_id, changes)
@@ -77,7 +79,7 @@ def _explain(account_id: int, broadcast_id: int, revision: int | None) -> None:
     if revision is not None and now.revision != revision:
         raise Stale(
             "This letter was changed in another window since you opened it.",
-            help=f"Load it again to see the other version (revision {now.revision}), then repeat your change.",
+            help=f"Load it again to see the other version (revision {now.revision}), then repeat it.",
             field="revision",
         )
     raise WrongState(

@@ -67,7 +67,8 @@ def check_content(account: Account, broadcast: Broadcast) -> None:
 
 
 def content_of(broadcast: Broadcast) -> dict[str, Any]:
-    """What a letter says: kind, subject, preview text, body. A body that is HTML as a whole came from a program."""
+    """What a letter says: kind, subject, preview text, body. A body that is HTML as a whole came from a
+    program."""
     html = broadcast.body.get("html")
     whole = isinstance(html, str)
     return {
@@ -132,7 +133,8 @@ def _size_hints(size: int) -> list[Hint]:
         return [
             Hint(
                 "clipped",
-                f"The letter has {size // 1000} KB: Gmail cuts it off at 102 KB, with the unsubscribe link. Shorten it.",
+                f"The letter has {size // 1000} KB: Gmail cuts it off at 102 KB, unsubscribe link and all. "
+                "Shorten it.",
             )
         ]
     if size >= WARN_BYTES:

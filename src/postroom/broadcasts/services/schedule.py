@@ -27,7 +27,8 @@ _WAITING = Q(state__in=(BroadcastState.DRAFT, BroadcastState.SCHEDULED)) | Q(
 
 
 def schedule(*, account_id: int, broadcast_id: int, at: str | None, zone: str = "") -> Broadcast:
-    """Send at a wall time of a zone (default: the account's), or with `at` None now. Answers the broadcast as it is then.
+    """Send at a wall time of a zone (default: the account's), or with `at` None now. Answers the broadcast
+    as it is then.
 
     Raises BroadcastNotFound, BadTime, NotReady (what is missing), WrongState."""
     broadcast = queries.get(account_id, broadcast_id)
@@ -199,12 +200,13 @@ _HELD_WORDS = {
     ),
     PauseReason.MISSED: (
         "“{subject}” missed its time",
-        "Nothing was running when it was due, more than six hours ago. Send it now, choose another time, or delete it.",
+        "Nothing was running when it was due, more than six hours ago. Send it now, choose another time, "
+        "or delete it.",
     ),
     PauseReason.NO_OUTLET: (
         "“{subject}” cannot leave: no mail server is set",
-        "This account has sent by SMTP before, so its mail does not fall back to the test inbox. Set the server again, "
-        "then resume.",
+        "This account has sent by SMTP before, so its mail does not fall back to the test inbox. "
+        "Set the server again, then resume.",
     ),
     PauseReason.DISK: (
         "“{subject}” is held: the disk is nearly full",

@@ -306,7 +306,8 @@ def duplicate_broadcast(request: HttpRequest, broadcast_id: int) -> Status:
 
 @router.post("/broadcasts/{int:broadcast_id}/preview", response=PreviewOut, auth=READERS)
 def preview_broadcast(request: HttpRequest, broadcast_id: int, data: PreviewIn) -> dict[str, Any]:
-    """The letter as one person would get it, or as an example person; links lead nowhere and count nothing."""
+    """The letter as one person would get it, or as an example person; links lead nowhere and count
+    nothing."""
     shown = services.preview(
         account_id=caller(request).account_id, broadcast_id=broadcast_id, subscriber_id=data.subscriber_id
     )
@@ -437,7 +438,7 @@ _COUNTS = (
     "cancelled",
     "open",
 )
-_NOTHING_YET = dict.fromkeys(_COUNTS, 0) | {
+_NOTHING_YET: dict[str, Any] = dict.fromkeys(_COUNTS, 0) | {
     "rehearsed": False,
     "balances": True,
     "rate_per_s": 0.0,

@@ -81,7 +81,8 @@ def clear_inbox(request: HttpRequest) -> dict[str, int]:
 
 
 def _accounts(request: HttpRequest, account: Account) -> list[int]:
-    """This account's messages; whoever runs the installation also sees its own (sign-in mails, invitations)."""
+    """This account's messages; whoever runs the installation also sees its own (sign-in mails,
+    invitations)."""
     who = caller(request)
     if who.by_token or not who.user.is_superuser:
         return [account.pk]

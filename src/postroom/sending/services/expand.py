@@ -19,12 +19,14 @@ RATED_CHUNK_S = 5
 def expand(*, account_id: int, send_id: int, audience: dict[str, Any], slice_rows: int = SLICE) -> bool:
     """Write the next slice of an audience into the ledger; True when it was the last.
 
-    Rows, chunks and the cursor move in one transaction: killed at any point, the next call goes on where the last
-    whole slice ended. Somebody suppressed gets a row too, excluded with the reason, so that the ledger balances."""
+    Rows, chunks and the cursor move in one transaction: killed at any point, the next call goes on where
+    the last
+    whole slice ended. Somebody suppressed gets a row too, excluded with the reason, so that the ledger
+    balances."""
     with transaction.atomic():
         send = sql.row(
-            "SELECT id, coalesce(expand_cursor, 0) AS cursor, expanded_at, planned, rate_per_s, send_day, mail_class,"
-            " content_version_id FROM send WHERE account_id = %s AND id = %s FOR UPDATE",
+            "SELECT id, coalesce(expand_cursor, 0) AS cursor, expanded_at, planned, rate_per_s, send_day,"
+            " mail_class, content_version_id FROM send WHERE account_id = %s AND id = %s FOR UPDATE",
             [account_id, send_id],
         )
         if send is None:
@@ -53,7 +55,8 @@ def expand(*, account_id: int, send_id: int, audience: dict[str, Any], slice_row
         assert done is not None
         last = done["seen"] < slice_rows
         sql.execute(
-            "UPDATE send SET expand_cursor = %s, planned = planned + %s, expanded_at = CASE WHEN %s THEN now() END"
+            "UPDATE send SET expand_cursor = %s, planned = planned + %s,"
+            " expanded_at = CASE WHEN %s THEN now() END"
             " WHERE account_id = %s AND id = %s",
             [done["cursor"] or send["cursor"], done["written"], last, account_id, send_id],
         )

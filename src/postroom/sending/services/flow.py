@@ -50,7 +50,8 @@ def start_broadcast(
 def pause_send(*, account_id: int, send_id: int, reason: str) -> bool:
     """Let nothing new of a send leave; False when it was not running."""
     moved = sql.execute(
-        "UPDATE send SET flow = 'paused', pause_reason = %s WHERE account_id = %s AND id = %s AND flow = 'running'",
+        "UPDATE send SET flow = 'paused', pause_reason = %s"
+        " WHERE account_id = %s AND id = %s AND flow = 'running'",
         [reason, account_id, send_id],
     )
     _tell(f"halt:{send_id}")
@@ -61,7 +62,8 @@ def pause_send(*, account_id: int, send_id: int, reason: str) -> bool:
 def resume_send(*, account_id: int, send_id: int) -> bool:
     """Let a paused send go on where it stood; False when it was not paused."""
     moved = sql.row(
-        "UPDATE send SET flow = 'running', pause_reason = '' WHERE account_id = %s AND id = %s AND flow = 'paused'"
+        "UPDATE send SET flow = 'running', pause_reason = ''"
+        " WHERE account_id = %s AND id = %s AND flow = 'paused'"
         " RETURNING rate_per_s, mail_class",
         [account_id, send_id],
     )
@@ -78,7 +80,8 @@ def resume_send(*, account_id: int, send_id: int) -> bool:
 
 @transaction.atomic
 def cancel_send(*, account_id: int, send_id: int) -> bool:
-    """What has not left never will; False when the send had ended already. Rows follow by `sweep_cancelled`."""
+    """What has not left never will; False when the send had ended already. Rows follow by
+    `sweep_cancelled`."""
     moved = sql.execute(
         "UPDATE send SET flow = 'cancelled', pause_reason = '', expanded_at = coalesce(expanded_at, now())"
         " WHERE account_id = %s AND id = %s AND flow IN ('running', 'paused')",
