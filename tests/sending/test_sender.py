@@ -230,3 +230,56 @@ def test_a_broadcast_that_is_refused_as_a_whole_is_stopped(post: Rig) -> None:
     post.wait(lambda: "intent" not in post.house.states(send), "what is in the air to land")
     assert post.house.states(send)["refused"] < 250
     assert post.house.value("SELECT count(*) FROM subscriber WHERE state <> 'active'") == 0
+
+
+@pytest.mark.parametrize("prefix", ["greet-", "cut-"])
+def test_a_connection_dropped_before_the_dot_costs_nobody_a_copy(post: Rig, prefix: str) -> None:
+    account = post.house.account()
+    people = post.house.people(account, 4, prefix=prefix) + post.house.people(account, 40)
+    send = post.house.broadcast_send(account, people, version=post.house.raw_version(account))
+    post.start_sender(retry_factor=1 / 600)
+    post.wait_done(send)
+    assert post.house.states(send) == {"accepted": 44}
+    assert post.check(send) == 0
+
+
+def test_a_cancel_in_mid_send_is_final_and_balances(post: Rig) -> None:
+    from postroom.sending import queries, services
+
+    account = post.house.account()
+    send = post.house.broadcast_send(
+        account, post.house.people(account, 4000), version=post.house.raw_version(account)
+    )
+    post.start_sender()
+    post.wait(lambda: len(post.accepted()) > 200, "some of it to leave")
+    assert services.cancel_send(account_id=account, send_id=send)
+    assert not services.cancel_send(account_id=account, send_id=send)
+
+    def is_swept() -> bool:
+        services.sweep_cancelled()
+        return not set(post.house.states(send)) & {"planned", "intent"}
+
+    post.wait(is_swept, "the rest to be cancelled")
+    [done] = services.finish_sends()
+    assert (done.send_id, done.cancelled) == (send, True)
+    states = post.house.states(send)
+    assert set(states) == {"accepted", "cancelled"}
+    assert states["accepted"] == len(post.accepted()) < 4000
+    line = queries.ledger(account, send)
+    assert (line.balances, line.cancelled) == (True, states["cancelled"])
+
+
+def test_progress_shows_the_rate_while_it_runs(post: Rig) -> None:
+    from postroom.sending import queries
+
+    account = post.house.account()
+    send = post.house.broadcast_send(
+        account, post.house.people(account, 15_000), version=post.house.raw_version(account)
+    )
+    post.start_sender()
+    post.wait(lambda: queries.progress(account, send).rate_per_s > 0, "a rate")
+    now = queries.progress(account, send)
+    assert now.ledger.balances
+    assert now.ledger.started_at is not None
+    post.wait_done(send)
+    post.wait(lambda: queries.progress(account, send).best_rate_per_s > 100, "the best rate")

@@ -76,6 +76,8 @@ class Send(models.Model):
     """Highest subscriber id already expanded."""
     expanded_at = models.DateTimeField(null=True)
     planned = models.BigIntegerField(default=0)
+    tally = models.JSONField(null=True)
+    """Of a finished send: [[state, reason, number of rows], …], counted once at its end."""
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())

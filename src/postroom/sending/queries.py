@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -98,27 +99,25 @@ class LogLine:
 def ledger(account_id: int, send_id: int) -> Ledger:
     """The ledger line of one send. Raises SendNotFound."""
     send = sql.row(
-        "SELECT planned, send_day, rehearsed, started_at, finished_at FROM send"
+        "SELECT planned, send_day, rehearsed, started_at, finished_at, tally FROM send"
         " WHERE account_id = %s AND id = %s",
         [account_id, send_id],
     )
     if send is None:
         raise SendNotFound("This send does not exist.")
-    found = sql.rows(
-        sql.load("sending", "count_states"), {"account": account_id, "send": send_id, "day": send["send_day"]}
-    )
+    found = _counts(account_id, send_id, send)
     by_state: dict[str, int] = {}
     excluded_by: dict[str, int] = {}
     refused_by: dict[str, int] = {}
     bounced = 0
-    for row in found:
-        by_state[row["state"]] = by_state.get(row["state"], 0) + row["n"]
-        if row["state"] == "excluded":
-            excluded_by[row["reason"] or "unknown"] = row["n"]
-        elif row["state"] == "refused" and row["reason"] in BOUNCE_REASONS:
-            bounced += row["n"]
-        elif row["state"] == "refused":
-            refused_by[row["reason"] or "refused"] = row["n"]
+    for state, reason, n in found:
+        by_state[state] = by_state.get(state, 0) + n
+        if state == "excluded":
+            excluded_by[reason or "unknown"] = n
+        elif state == "refused" and reason in BOUNCE_REASONS:
+            bounced += n
+        elif state == "refused":
+            refused_by[reason or "refused"] = n
     total = sum(by_state.values())
     return Ledger(
         # A send that runs on plans by the message: its total is what stands in the ledger.
@@ -137,6 +136,18 @@ def ledger(account_id: int, send_id: int) -> Ledger:
         started_at=send["started_at"],
         finished_at=send["finished_at"],
     )
+
+
+def _counts(account_id: int, send_id: int, send: dict[str, Any]) -> list[tuple[str, str | None, int]]:
+    """State, reason, number of rows; of a finished send as counted at its end."""
+    if send["tally"] is not None:
+        tally = send["tally"]
+        listed = json.loads(tally) if isinstance(tally, str) else tally
+        return [(state, reason, n) for state, reason, n in listed]
+    found = sql.rows(
+        sql.load("sending", "count_states"), {"account": account_id, "send": send_id, "day": send["send_day"]}
+    )
+    return [(row["state"], row["reason"], row["n"]) for row in found]
 
 
 def progress(account_id: int, send_id: int) -> Progress:

@@ -148,6 +148,7 @@ class Migration(migrations.Migration):
                 ('expand_cursor', models.BigIntegerField(null=True)),
                 ('expanded_at', models.DateTimeField(null=True)),
                 ('planned', models.BigIntegerField(default=0)),
+                ('tally', models.JSONField(null=True)),
                 ('started_at', models.DateTimeField(null=True)),
                 ('finished_at', models.DateTimeField(null=True)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
