@@ -27,7 +27,9 @@ def mixed(house: House) -> tuple[int, int, list[int]]:
     waiting = list(people)
     for state, count in STATES.items():
         for _ in range(count):
-            house.db.execute("UPDATE delivery SET state = %s WHERE recipient_id = %s", [state, waiting.pop(0)])
+            house.db.execute(
+                "UPDATE delivery SET state = %s WHERE recipient_id = %s", [state, waiting.pop(0)]
+            )
     for state, reason in [
         ("excluded", "cancelled"),
         ("excluded", "cancelled"),
@@ -64,7 +66,9 @@ def test_a_row_that_is_missing_shows(house: House) -> None:
 
 def test_a_finished_send_keeps_its_line_without_its_rows(house: House) -> None:
     account, send, _ = mixed(house)
-    house.db.execute("UPDATE delivery SET state = 'accepted' WHERE state IN ('planned', 'intent', 'deferred')")
+    house.db.execute(
+        "UPDATE delivery SET state = 'accepted' WHERE state IN ('planned', 'intent', 'deferred')"
+    )
     house.db.execute("UPDATE chunk SET state = 'done'")
     before = queries.ledger(account, send)
     assert [done.send_id for done in finish_sends()] == [send]
@@ -109,7 +113,15 @@ def test_progress_adds_up_living_senders_and_estimates(house: House) -> None:
 
 @pytest.mark.parametrize(
     ("state", "count"),
-    [("", 20), ("delivered", 4), ("bounced", 2), ("refused", 3), ("excluded", 3), ("open", 4), ("cancelled", 2)],
+    [
+        ("", 20),
+        ("delivered", 4),
+        ("bounced", 2),
+        ("refused", 3),
+        ("excluded", 3),
+        ("open", 4),
+        ("cancelled", 2),
+    ],
 )
 def test_people_by_state(house: House, state: str, count: int) -> None:
     account, send, _ = mixed(house)

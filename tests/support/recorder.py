@@ -6,7 +6,7 @@ is said
 by the recipient's local part: `soft…` 451 at RCPT, `hard…` 550 5.1.1 at RCPT, `policy…` 550 5.7.1 at the dot,
 `lost…` accepts and hangs up without an answer (`lost1…` the first time only), `cut…` hangs up before the
 dot the
-first time, `greet…` hangs up at MAIL the first time. `--latency MS` delays each answer to a dot,
+first time, `greet…` hangs up at RCPT the first time. `--latency MS` delays each answer to a dot,
 `--all-soft FILE`
 answers 451 to every MAIL while FILE exists.
 """
@@ -32,6 +32,7 @@ class Recorder(asyncio.Protocol):
         self.in_data = False
         self.rcpt = ""
         self.in_mail = False
+        self.hangs_up = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport
@@ -40,7 +41,7 @@ class Recorder(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self.buffer += data
         out: list[bytes] = []
-        while self.buffer and not self.transport.is_closing():
+        while self.buffer and not self.hangs_up:
             if self.in_data:
                 end = 0 if self.buffer.startswith(b".\r\n") else self.buffer.find(b"\r\n.\r\n")
                 if end < 0:
@@ -54,7 +55,10 @@ class Recorder(asyncio.Protocol):
                     break
                 self.buffer = rest
                 out.append(self.command(line))
-        if out and not self.transport.is_closing():
+        if self.hangs_up:  # what was answered before still goes out, as from any server
+            self.write(b"".join(out))
+            self.transport.close()
+        elif out:
             self.answer(b"".join(out))
 
     def answer(self, data: bytes) -> None:
@@ -85,7 +89,8 @@ class Recorder(asyncio.Protocol):
                 return b"503 5.5.1 no recipient\r\n"
             if self.rcpt.startswith("cut") and not seen["cut" + self.rcpt]:
                 seen["cut" + self.rcpt] += 1
-                self.transport.close()
+                self.hangs_up = True
+                return b""
             self.in_data = True
             return b"354 go on\r\n"
         if verb == b"QUIT":
@@ -101,7 +106,8 @@ class Recorder(asyncio.Protocol):
             return b"550 5.1.1 no such user here\r\n"
         if address.startswith("greet") and not seen["greet" + address]:
             seen["greet" + address] += 1
-            self.transport.close()
+            self.hangs_up = True
+            return b""
         self.rcpt = address
         return b"250 2.1.5 ok\r\n"
 
@@ -115,7 +121,8 @@ class Recorder(asyncio.Protocol):
         if self.rcpt.startswith("lost"):
             seen[self.rcpt] += 1
             if not self.rcpt.startswith("lost1") or seen[self.rcpt] == 1:
-                self.transport.close()
+                self.hangs_up = True
+                return b""
         return b"250 2.0.0 taken\r\n"
 
 

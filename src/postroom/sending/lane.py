@@ -126,7 +126,8 @@ class Lane:
 
     async def _write(self, rows: list[Row]) -> list[Message]:
         messages = []
-        letters = {row.chunk.id: await self._works.letters.get(row.chunk) for row in rows}
+        chunks = {row.chunk.id: row.chunk for row in rows}
+        letters = {number: await self._works.letters.get(chunk) for number, chunk in chunks.items()}
         await self._add_tags([row for row in rows if letters[row.chunk.id].needs_tags])
         for row in rows:
             try:
@@ -189,9 +190,10 @@ class Lane:
     async def _let_go(self, chunks: list[Chunk]) -> None:
         works = self._works
         await works.results.landed(chunks)
+        wait_s = 0.0 if all(chunk.to_inbox for chunk in chunks) else self._relay.rests_s
         while pace_clock() < chunks[0].deadline:
             try:
-                await works.ledger.close_chunks(chunks, wait_s=self._relay.rests_s)
+                await works.ledger.close_chunks(chunks, wait_s=wait_s)
                 break
             except DATABASE_AWAY:
                 await asyncio.sleep(0.5)

@@ -9,6 +9,7 @@ import json
 import signal
 import socket
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 
 import psycopg
@@ -35,6 +36,8 @@ RELAY_LOOK_S = 2.0
 
 def main(settings: Settings, pace: Pace = PACE) -> None:
     """Send until SIGTERM or SIGINT; then finish what is in the air, at most `pace.drain_s`."""
+    # Whoever stops this process waits for `drain_timeout_s`, then kills it: be done a little before.
+    pace = replace(pace, drain_s=min(pace.drain_s, max(1.0, settings.drain_timeout_s - 3.0)))
     with journal.hold_slot(settings.data) as slot:
         uvloop.run(Sender(settings, slot, pace).run())
 
