@@ -124,6 +124,13 @@ def test_what_was_backed_up_comes_back_held(installation):
         ("cancelled", "restored"),
         ("accepted", None),
     ]
+    # Of the letter, what was in the air may have arrived: it stays uncertain. The rest is as it was.
+    assert read(new, "select state, reason from delivery where send_id = 901 order by recipient_id") == [
+        ("accepted", None),
+        ("uncertain", "restored"),
+        ("planned", None),
+        ("deferred", None),
+    ]
     assert read(new, "select count(*) from notice where key like 'broadcast-held-%'") == [(2,)]
     assert read(new, "select restored_at is not null from installation") == [(True,)]
     assert (new / "media/900/a.png").read_bytes() == b"900/a.png" * 1000

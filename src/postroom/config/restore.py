@@ -187,7 +187,8 @@ def _undo(settings: Settings, was_there: set[str]) -> None:
 def _say(manifest: Manifest, held: dict[str, int]) -> str:
     return (
         f"Restored the backup of {manifest.created_at}. Held until you say otherwise: {held['broadcasts']} "
-        f"broadcast(s); {held['cancelled']} confirmation or system mail(s) still open will not be sent."
+        f"broadcast(s). {held['uncertain']} message(s) were in the air and count as uncertain; "
+        f"{held['cancelled']} confirmation or system mail(s) still open will not be sent."
     )
 
 

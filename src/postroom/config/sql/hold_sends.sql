@@ -1,8 +1,10 @@
 -- hold_sends
 -- After a restore nothing may leave unasked: what the archive calls open may have left since it was written.
 -- Letters that run or are scheduled are paused with the reason `restored` and ask first (those paused already ask
--- anyway). Run-on mail (confirmations, sign-in mail) keeps flowing for new requests; its old open rows are
--- cancelled, as people ask again when they still need one.
+-- anyway). Of those, rows in `intent` were in the air when the archive was made: nobody here can know, so they are
+-- uncertain and stay so; their chunks are free, as the senders that held them are elsewhere. Run-on mail
+-- (confirmations, sign-in mail) keeps flowing for new requests; its old open rows are cancelled, as people ask again
+-- when they still need one.
 with paused as (
     update send set flow = 'paused', pause_reason = 'restored'
      where flow = 'running' and send_day is not null and finished_at is null
@@ -12,6 +14,15 @@ with paused as (
       from send s
      where s.account_id = d.account_id and s.id = d.send_id and s.send_day is null
        and d.state in ('planned', 'intent', 'deferred')
+    returning 1
+), in_the_air as (
+    update delivery d set state = 'uncertain', reason = 'restored', at = now()
+      from send s
+     where s.account_id = d.account_id and s.id = d.send_id and s.send_day is not null and d.state = 'intent'
+    returning 1
+), freed as (
+    update chunk set state = 'open', owner = '', lease_until = null, not_before = now(), epoch = epoch + 1
+     where state = 'claimed'
     returning 1
 ), letters as (
     update broadcast set state = 'paused', pause_reason = 'restored', held_before_expansion = (state = 'scheduled')
@@ -32,4 +43,5 @@ with paused as (
 )
 select (select count(*) from paused) as sends,
        (select count(*) from letters) as broadcasts,
-       (select count(*) from cancelled) as cancelled;
+       (select count(*) from cancelled) as cancelled,
+       (select count(*) from in_the_air) as uncertain;
