@@ -283,3 +283,20 @@ def test_progress_shows_the_rate_while_it_runs(post: Rig) -> None:
     assert now.ledger.started_at is not None
     post.wait_done(send)
     post.wait(lambda: queries.progress(account, send).best_rate_per_s > 100, "the best rate")
+
+
+def test_a_letter_that_cannot_be_made_stops_no_other(post: Rig) -> None:
+    house = post.house
+    account = house.account()
+    broken = house.raw_version(account)
+    house.db.execute("UPDATE content_version SET body = '{}' WHERE id = %s", [broken])
+    fine = house.raw_version(account)
+    people = house.people(account, 3)
+    stuck = house.plan_one(account, people[0], broken)
+    post.start_sender()
+    house.plan_one(account, people[1], fine)
+    send = house.broadcast_send(account, people, version=fine)
+    post.wait_done(send)
+    post.wait(lambda: house.states(stuck) == {"accepted": 1, "planned": 1}, "the other single mail")
+    assert "a letter cannot be made" in post.log()
+    assert post.senders[0].poll() is None

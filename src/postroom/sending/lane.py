@@ -11,12 +11,13 @@ from dataclasses import dataclass
 import structlog
 
 from postroom.sending.ledger import Chunk, Ledger, Outcome, Row
-from postroom.sending.letters import Letters, Unwritable
+from postroom.sending.letters import Letter, Letters, Unwritable
 from postroom.sending.outlets import Inbox, Message, Relay
 from postroom.sending.pace import Pace
 from postroom.sending.results import DATABASE_AWAY, Results
 
 log = structlog.get_logger("postroom.sender")
+POSTPONE_S = 60.0
 LOWER_SHARE = 10
 """Every so many claims a lane looks at its lowest class first, so that nothing starves."""
 
@@ -126,8 +127,8 @@ class Lane:
 
     async def _write(self, rows: list[Row]) -> list[Message]:
         messages = []
-        chunks = {row.chunk.id: row.chunk for row in rows}
-        letters = {number: await self._works.letters.get(chunk) for number, chunk in chunks.items()}
+        letters = await self._letters_of({row.chunk.id: row.chunk for row in rows})
+        rows = [row for row in rows if row.chunk.id in letters]
         await self._add_tags([row for row in rows if letters[row.chunk.id].needs_tags])
         for row in rows:
             try:
@@ -146,6 +147,19 @@ class Lane:
                     )
                 )
         return messages
+
+    async def _letters_of(self, chunks: dict[int, Chunk]) -> dict[int, Letter]:
+        """The letter of each chunk. One that cannot be made by a fault of the house waits; the others go on."""
+        letters: dict[int, Letter] = {}
+        for number, chunk in chunks.items():
+            try:
+                letters[number] = await self._works.letters.get(chunk)
+            except DATABASE_AWAY:
+                raise
+            except Exception as error:
+                chunk.postponed = True
+                log.error("a letter cannot be made", send=chunk.send_id, exc_info=error)
+        return letters
 
     async def _add_tags(self, rows: list[Row]) -> None:
         for account_id in {row.chunk.account_id for row in rows}:
@@ -191,15 +205,19 @@ class Lane:
         works = self._works
         await works.results.landed(chunks)
         wait_s = 0.0 if all(chunk.to_inbox for chunk in chunks) else self._relay.rests_s
-        while pace_clock() < chunks[0].deadline:
+        await self._close([chunk for chunk in chunks if not chunk.postponed], wait_s)
+        await self._close([chunk for chunk in chunks if chunk.postponed], POSTPONE_S)
+        for chunk in chunks:
+            works.held.pop(chunk.id, None)
+
+    async def _close(self, chunks: list[Chunk], wait_s: float) -> None:
+        while chunks and pace_clock() < chunks[0].deadline:
             try:
-                await works.ledger.close_chunks(chunks, wait_s=wait_s)
-                break
+                await self._works.ledger.close_chunks(chunks, wait_s=wait_s)
+                return
             except DATABASE_AWAY:
                 await asyncio.sleep(0.5)
                 await self._recheck()
-        for chunk in chunks:
-            works.held.pop(chunk.id, None)
 
     async def _recheck(self) -> None:
         try:

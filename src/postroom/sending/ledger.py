@@ -52,6 +52,8 @@ class Chunk:
     deadline: float
     flying: int = 0
     """Messages handed over whose outcome is not in the ledger yet."""
+    postponed: bool = False
+    """Its letter could not be made just now, by a fault of the house."""
     landed: Any = None
     """Set when `flying` falls to zero."""
 
