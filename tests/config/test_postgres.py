@@ -191,6 +191,19 @@ def test_a_reused_process_number_is_not_taken_for_the_server(place):
     assert cluster.pid() is None
 
 
+def test_a_number_taken_by_a_zombie_stops_no_start(place):
+    """In a container without init nobody reaps a server whose parent died."""
+    path, make = place
+    cluster = make(path / "data")
+    cluster.start()
+    ask(cluster, "create table kept as select 1 as n")
+    os.kill(cluster.pid(), signal.SIGKILL)  # this process is its parent and does not look: it stays a zombie
+    again = make(path / "data")
+    again.start()
+    assert ask(again, "select n from kept") == 1
+    cluster._child.wait()
+
+
 def test_a_stranger_in_the_socket_directory_is_refused(place):
     path, make = place
     cluster = make(path / "data")

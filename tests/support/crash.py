@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from urllib.parse import urlencode
 
 from postroom.content.links import MessageRef, sign_click
 from postroom.lib.signing import Keyring
@@ -26,6 +27,7 @@ from tests.support.server import Server, clean_environment
 KEY = "0123456789abcdef" * 4
 DAY_ZERO = date(1970, 1, 1)
 CONNECTIONS = 4
+FORM_HEADERS = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
 
 
 @dataclass
@@ -65,11 +67,11 @@ def run(kills: int, people: int, *, seed: int = 1, pause_s: tuple[float, float] 
             POSTROOM_SMTP_URL=f"smtp://127.0.0.1:{smtp_port}",
             POSTROOM_SENDER_CONNECTIONS=str(CONNECTIONS),
             POSTROOM_SECRET_KEY=KEY,
-            POSTROOM_API_RATE_LIMIT="0",
+            POSTROOM_LIMIT_FORM_POSTS_PER_MINUTE="1000000",
         )
         with server:
             house = House(server.dsn)
-            account = house.account(api_key="crash-test-key")
+            account = house.account()
             ids = house.people(account, people)
             outcome.people = {row["email"] for row in house.rows("select email from subscriber")}
             form = _make_form(server, account)
@@ -139,8 +141,8 @@ def _sign_up(server: Server, form: int, outcome: Outcome, stop: threading.Event)
     while not stop.is_set():
         number += 1
         email = f"new{number}@example.net"
-        body = json.dumps({"api_key": "crash-test-key", "email": email})
-        status = _ask(port, "POST", f"/v3/forms/{form}/subscribe", body)
+        body = urlencode({"email_address": email})
+        status = _ask(port, "POST", f"/forms/{form}/subscriptions", body)
         if status == 200:
             outcome.signed_up.add(email)
         elif status is None:
@@ -171,7 +173,7 @@ def _ask(port: int, method: str, path: str, body: str | None = None) -> int | No
     """The status of a whole answer; None when none came."""
     link = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        link.request(method, path, body, {"Content-Type": "application/json"} if body else {})
+        link.request(method, path, body, FORM_HEADERS if body else {})
         answer = link.getresponse()
         answer.read()
         return answer.status

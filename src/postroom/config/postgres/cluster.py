@@ -160,6 +160,7 @@ class Cluster:
             upgrade.upgrade(self, found, programs, owner)
 
     def _launch(self, programs: Programs, owner: Owner) -> None:
+        self._clear_stale_pid_file()
         log = config.start_log(self.path)
         with log.open("wb") as out:
             self._child = subprocess.Popen(
@@ -173,6 +174,17 @@ class Cluster:
                 preexec_fn=end_with_parent if self.die_with_parent else None,
                 **owner.switch(),
             )
+
+    def _clear_stale_pid_file(self) -> None:
+        """Removes a killed server's lock files, as its number may be taken: by a zombie nobody reaps (in a
+        container without init), by another program. PostgreSQL would take either for a running server."""
+        locks = [self.path / "postmaster.pid", Path(self.place.socket) / ".s.PGSQL.5432.lock"]
+        until = time.monotonic() + 30
+        while _has_processes(self.path) and time.monotonic() < until:
+            time.sleep(0.1)  # children of a killed server end by themselves
+        if Path("/proc/self").exists() and not _has_processes(self.path):
+            for file in locks:
+                file.unlink(missing_ok=True)
 
     def _wait_until_ready(self, programs: Programs, owner: Owner) -> None:
         """Waits as long as the server lives: recovery takes as long as there is log to replay."""
@@ -293,6 +305,11 @@ def _runs_in(pid: int, path: Path) -> bool:
         return Path(f"/proc/{pid}/cwd").resolve() == path.resolve()
     except OSError:
         return not Path("/proc/self").exists()  # no procfs (macOS): believe the file
+
+
+def _has_processes(path: Path) -> bool:
+    """True while any process, a server or its children, works in this directory (Linux; else False)."""
+    return any(_runs_in(int(entry.name), path) for entry in Path("/proc").glob("[0-9]*"))
 
 
 def _reason(start_log: str, path: Path) -> str:
