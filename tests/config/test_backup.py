@@ -11,6 +11,7 @@ import pytest
 import postroom
 from postroom.config import archive
 from postroom.config.postgres import Cluster
+from postroom.settings.load import read as read_settings
 from tests.support import database
 from tests.support.server import run
 from tests.support.users import open_directory
@@ -237,6 +238,31 @@ def test_the_manifest_names_version_and_checksums(installation):
     assert set(manifest.files) == {"database.dump", "settings.json", "media/900/a.png", "media/900/b.gif"}
     assert json.loads(archive.read_member(file, archive.SETTINGS)) == {}
     assert "sending.0001_initial" in manifest.migrations
+
+
+def test_a_restore_that_fails_half_way_leaves_an_external_database_empty(installation, monkeypatch):
+    """The dump loads, then something breaks: the next try finds nothing in its way."""
+    from postroom.config import restore
+
+    root, old, other = installation
+    file, new = root / "backup.tar", other("new")
+    assert run("backup", str(file), "--with-key", POSTROOM_DATA=str(old)).returncode == 0
+    cluster = database.new_cluster(root / "external")
+    cluster.start()
+
+    def broken(dsn: str) -> None:
+        raise archive.BackupError("the migration broke")
+
+    monkeypatch.delenv("POSTROOM_SECRET_KEY")
+    monkeypatch.setattr(restore, "_migrate", broken)
+    monkeypatch.setattr(restore, "load", lambda: read_settings(data=new, database_url=cluster.dsn))
+    try:
+        for _ in range(2):
+            with pytest.raises(archive.BackupError, match="the migration broke"):
+                restore.restore(file=file, passphrase=None)
+        assert list(new.iterdir()) == []
+    finally:
+        database.remove(cluster)
 
 
 def test_an_external_database_must_be_empty_too(installation, postgres):

@@ -1,5 +1,6 @@
 """`postroom restore`: an archive into an empty installation. All is checked before anything is written."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -48,9 +49,13 @@ def restore(*, file: Path, passphrase: str | None) -> str:
             write_keys(settings.data / KEY_FILE, secrets["secret_key"])
         with running_database(settings) as dsn:
             _check_database_is_empty(dsn)
-            _load_database(settings, dsn, file)
-            _migrate(dsn)
-            held = _hold(dsn)
+            try:
+                _load_database(settings, dsn, file)
+                _migrate(dsn)
+                held = _hold(dsn)
+            except BaseException:
+                _empty_database(dsn)
+                raise
         _load_media(settings, file)
     except BaseException:
         _undo(settings, was_there)
@@ -169,6 +174,13 @@ def _migrate(dsn: str) -> None:
 def _hold(dsn: str) -> dict[str, int]:
     with psycopg.connect(dsn, row_factory=psycopg.rows.dict_row) as connection:
         return dict(connection.execute(HOLD.read_text()).fetchone() or {})
+
+
+def _empty_database(dsn: str) -> None:
+    """Back to the empty database that it was; one out of reach is left, the error says so anyway."""
+    with contextlib.suppress(psycopg.Error), psycopg.connect(dsn) as connection:
+        connection.execute("drop schema public cascade")
+        connection.execute("create schema public")
 
 
 def _undo(settings: Settings, was_there: set[str]) -> None:
