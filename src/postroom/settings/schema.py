@@ -60,7 +60,7 @@ class Settings(BaseSettings):
         default=None,
         description="Programs of the older PostgreSQL that made the cluster, needed once to upgrade it.",
     )
-    database_pool_size: Count = Field(default=6, description="Database connections one process may hold.")
+    database_pool_size: Count = Field(default=16, description="Database connections one process may hold.")
     secret_key: str | None = Field(
         default=None,
         repr=False,
