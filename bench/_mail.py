@@ -10,8 +10,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,12 @@ WORDS = (
     "sent, and thought about what a slow week can teach. Here is what I found, and what I would try next in "
     "your place. "
 )
+
+
+def apart(act: Callable[..., Any], *given: Any) -> Any:
+    """`act(*given)` in a process of its own: Django keeps to the first database it has seen."""
+    with get_context("spawn").Pool(1) as pool:
+        return pool.apply(act, given)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import os
 import time
 
 from bench import _mail
-from bench._report import figure, save
+from bench.common import figure, save
 
 PEOPLE = int(os.environ.get("BENCH_PEOPLE", "100000"))
 CONFIRMATIONS = 30

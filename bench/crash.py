@@ -7,7 +7,7 @@ import time
 from collections import Counter
 
 from bench import _mail
-from bench._report import figure, save
+from bench.common import figure, save
 
 KILLS = int(os.environ.get("BENCH_KILLS", "100"))
 CONNECTIONS = 8

@@ -10,7 +10,7 @@ import os
 import time
 
 from bench import _mail
-from bench._report import figure, save
+from bench.common import figure, save
 
 PEOPLE = int(os.environ.get("BENCH_PEOPLE", "100000"))
 MOST_SENDERS = int(os.environ.get("BENCH_SENDERS", "2"))
@@ -19,7 +19,7 @@ MOST_SENDERS = int(os.environ.get("BENCH_SENDERS", "2"))
 def main() -> None:
     rows = []
     for senders in range(1, MOST_SENDERS + 1):
-        rows += measure(senders)
+        rows += _mail.apart(measure, senders)
     best = max(row["value"] for row in rows if row["name"].startswith("broadcast"))
     rows.append(figure("broadcast, as many sender processes as pay", best, "messages/s", 4_300))
     save("send", rows)
