@@ -104,6 +104,25 @@ def test_a_sender_that_slept_past_its_lease_is_fenced(post: Rig) -> None:
     assert post.house.states(again) == {"accepted": 500}
 
 
+def test_a_journal_that_cannot_grow_stops_the_sending(post: Rig) -> None:
+    """Nothing is sent that the journal does not know of; with room again it goes on."""
+    account = post.house.account()
+    send = post.house.broadcast_send(
+        account, post.house.people(account, 1000), version=post.house.raw_version(account)
+    )
+    process = post.start_sender(wrap=("prlimit", "--fsize=6400"))  # 200 records: a hundred messages
+    post.wait(lambda: "journal cannot be written" in post.log(), "the alarm")
+    time.sleep(1)
+    assert 0 < len(post.accepted()) <= 200
+    assert process.poll() is None
+    process.kill()
+    process.wait()
+    post.start_sender()
+    post.wait_done(send)
+    assert post.house.states(send) == {"accepted": 1000}
+    post.check(send, kills=2)
+
+
 def test_two_senders_share_without_a_copy(post: Rig) -> None:
     account = post.house.account()
     send = post.house.broadcast_send(

@@ -83,6 +83,10 @@ def test_slots_left_with_a_journal_are_found(tmp_path: Path) -> None:
 
 def test_a_full_disk_is_told_before_anything_is_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     book = Journal(tmp_path)
-    monkeypatch.setattr(os, "write", lambda _fd, data: len(data) - 1)
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda fd, data: write(fd, data[:-1]))
     with pytest.raises(OSError, match="free some disk space"):
         book.begin(ALICE)
+    monkeypatch.undo()
+    book.begin(BOB)
+    assert journal.read(tmp_path) == {BOB: Entry(BEGUN, 0)}

@@ -29,12 +29,15 @@ class Rig:
     def smtp_url(self) -> str:
         return f"smtp://127.0.0.1:{self.port}?tls=none"
 
-    def start_sender(self, *, relay: bool = True, data: str = "data", **pace: Any) -> subprocess.Popen[bytes]:
+    def start_sender(
+        self, *, relay: bool = True, data: str = "data", wrap: tuple[str, ...] = (), **pace: Any
+    ) -> subprocess.Popen[bytes]:
         process = sender.start(
             self.dsn,
             self.root / data,
             self.smtp_url if relay else None,
             connections=self.connections,
+            wrap=wrap,
             **pace,
         )
         self.senders.append(process)

@@ -82,6 +82,7 @@ class Journal:
         head = _RECORD.pack(kind, key[0], key[1], key[2], code, 0)
         record = head + zlib.crc32(head).to_bytes(4, "little")
         if os.write(self._fd, record) != SIZE:
+            os.ftruncate(self._fd, self._written)  # half a record would hide all that come after it
             raise OSError(28, "The sender's journal cannot be written: free some disk space")
         self._written += SIZE
 
