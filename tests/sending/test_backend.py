@@ -17,7 +17,8 @@ def _ledger_backend(settings: object) -> None:
 
 def planned(house: House) -> list[dict]:
     return house.rows(
-        "SELECT s.account_id, s.kind, c.mail_class, o.email, o.name, v.subject, v.body, v.from_email, v.tracked"
+        "SELECT s.account_id, s.kind, c.mail_class, o.email, o.name, v.subject, v.body, v.from_email,"
+        " v.tracked"
         " FROM chunk c JOIN send s ON s.id = c.send_id JOIN content_version v ON v.id = c.content_version_id"
         " JOIN other_recipient o ON o.id = c.first_recipient_id ORDER BY c.id"
     )

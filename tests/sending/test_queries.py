@@ -136,8 +136,8 @@ def test_what_servers_said_is_gathered(house: House) -> None:
     account, send, people = mixed(house)
     for person in people[:3]:
         house.db.execute(
-            "INSERT INTO delivery_attempt (account_id, send_id, recipient_id, nth, attempt, outlet, stage, code,"
-            " text) VALUES (%s, %s, %s, 0, 1, 'smtp', 'rcpt', 451, 'slow down')",
+            "INSERT INTO delivery_attempt (account_id, send_id, recipient_id, nth, attempt, outlet, stage,"
+            " code, text) VALUES (%s, %s, %s, 0, 1, 'smtp', 'rcpt', 451, 'slow down')",
             [account, send, person],
         )
     [line] = queries.log_lines(account, send)

@@ -149,7 +149,8 @@ class Lane:
         return messages
 
     async def _letters_of(self, chunks: dict[int, Chunk]) -> dict[int, Letter]:
-        """The letter of each chunk. One that cannot be made by a fault of the house waits; the others go on."""
+        """The letter of each chunk. One that cannot be made by a fault of the house waits; the others go
+        on."""
         letters: dict[int, Letter] = {}
         for number, chunk in chunks.items():
             try:

@@ -15,7 +15,10 @@ BODY = {
     "doc": {
         "type": "doc",
         "content": [
-            {"type": "paragraph", "content": [{"type": "text", "text": "Good morning, {{ subscriber.first_name }}"}]}
+            {
+                "type": "paragraph",
+                "content": [{"type": "text", "text": "Good morning, {{ subscriber.first_name }}"}],
+            }
         ],
     },
 }
@@ -34,7 +37,8 @@ def ready(alice: Person) -> Person:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO subscriber (account_id, email, email_key, first_name, state)"
-            " SELECT %s, n || '@example.com', n || '@example.com', 'Name' || n, 'active' FROM generate_series(1, 3) n",
+            " SELECT %s, n || '@example.com', n || '@example.com', 'Name' || n, 'active'"
+            " FROM generate_series(1, 3) n",
             [alice.account.pk],
         )
     return alice
@@ -110,7 +114,10 @@ def test_a_letter_with_broken_liquid_is_saved_and_explained_but_not_sent(ready: 
 
 def test_an_endless_loop_is_refused_in_a_sentence(ready: Person) -> None:
     loop = "{% for a in (1..1000000) %}{% for b in (1..1000000) %}x{% endfor %}{% endfor %}"
-    body = {"v": 1, "doc": {"type": "doc", "content": [{"type": "html", "attrs": {"html": f"<p>{loop}</p>"}}]}}
+    body = {
+        "v": 1,
+        "doc": {"type": "doc", "content": [{"type": "html", "attrs": {"html": f"<p>{loop}</p>"}}]},
+    }
     draft = write(ready, body=body)
     answer = ready.post(f"broadcasts/{draft['id']}/schedule", {"at": None})
     assert answer.status_code == 422
@@ -120,10 +127,21 @@ def test_an_endless_loop_is_refused_in_a_sentence(ready: Person) -> None:
 def test_from_now_to_its_progress_and_the_end(ready: Person) -> None:
     draft = write(ready)
     sent = ready.post(f"broadcasts/{draft['id']}/schedule", {"at": None}).json()
-    assert (sent["state"], sent["label"], sent["rehearsed"], sent["outlet"]) == ("expanding", "Queued", True, "inbox")
+    assert (sent["state"], sent["label"], sent["rehearsed"], sent["outlet"]) == (
+        "expanding",
+        "Queued",
+        True,
+        "inbox",
+    )
     turn()
     now = ready.get(f"broadcasts/{draft['id']}/progress").json()
-    assert (now["planned"], now["open"], now["delivered"], now["balances"], now["position"]) == (3, 3, 0, True, 1)
+    assert (now["planned"], now["open"], now["delivered"], now["balances"], now["position"]) == (
+        3,
+        3,
+        0,
+        True,
+        1,
+    )
     counts = ready.get("broadcasts?tab=sending").json()["counts"]
     assert counts == {"drafts": 0, "scheduled": 0, "sending": 1, "sent": 0}
     item = ready.get("broadcasts?tab=sending").json()["items"][0]
@@ -156,7 +174,12 @@ def test_a_copy_is_held_and_shown_behind_the_first(ready: Person) -> None:
     first, second = write(ready), write(ready)
     ready.post(f"broadcasts/{first['id']}/schedule", {"at": None})
     held = ready.post(f"broadcasts/{second['id']}/schedule", {"at": None}).json()
-    assert (held["state"], held["label"], held["pause_reason"], held["held"]) == ("paused", "Held", "duplicate", True)
+    assert (held["state"], held["label"], held["pause_reason"], held["held"]) == (
+        "paused",
+        "Held",
+        "duplicate",
+        True,
+    )
     assert held["identical_to"] == first["id"]
     waiting = ready.get(f"broadcasts/{first['id']}/progress").json()["waiting"]
     assert [(w["id"], w["held"]) for w in waiting] == [(second["id"], True)]
@@ -181,7 +204,11 @@ def test_audiences_are_counted_and_sampled(ready: Person) -> None:
     assert ready.post("broadcasts/audience", {"audience": {}}).json() == {"count": 3}
     found = ready.get(f"broadcasts/{number}/audience").json()
     assert found["count"] == 3
-    assert {person["email"] for person in found["sample"]} == {"1@example.com", "2@example.com", "3@example.com"}
+    assert {person["email"] for person in found["sample"]} == {
+        "1@example.com",
+        "2@example.com",
+        "3@example.com",
+    }
     bad = ready.post("broadcasts/audience", {"audience": {"forms": []}})
     assert (bad.status_code, bad.json()["field"]) == (422, "audience")
 
@@ -205,7 +232,16 @@ def test_viewers_look_and_charlie_sees_nothing(ready: Person, viewer: Person, ch
     number = write(ready)["id"]
     assert viewer.get(f"broadcasts/{number}").status_code == 200
     assert viewer.post(f"broadcasts/{number}/preview").status_code == 200
-    for act in ("schedule", "pause", "resume", "cancel", "duplicate", "unschedule", "send_anyway", "send_for_real"):
+    for act in (
+        "schedule",
+        "pause",
+        "resume",
+        "cancel",
+        "duplicate",
+        "unschedule",
+        "send_anyway",
+        "send_for_real",
+    ):
         assert viewer.post(f"broadcasts/{number}/{act}").status_code == 403
         assert charlie.post(f"broadcasts/{number}/{act}").status_code == 404
     for path in ("", "/progress", "/audience"):
