@@ -23,13 +23,15 @@ class Loop:
 def all_loops() -> list[Loop]:
     """Every loop of the worker; imported late, as it needs Django to be set up."""
     from postroom.broadcasts import loops as broadcasts
-    from postroom.config import upkeep
+    from postroom.config import reactions, upkeep
 
     return [
         Loop("partitions", upkeep.make_partitions, 3600, leader=True),
         Loop("retention", upkeep.apply_retention, 6 * 3600, leader=True),
         Loop("expired", upkeep.forget_expired, 3600, leader=True),
         Loop("disk", upkeep.watch_disk, 15),
+        Loop("facts", reactions.fan_out, 1),
+        Loop("counters", reactions.fold_counters, 2, leader=True),
         Loop("broadcasts due", broadcasts.start_due, 1, leader=True),
         Loop("expansion", broadcasts.expand_audiences, 1, leader=True),
         Loop("sends", broadcasts.follow_sends, 1, leader=True),

@@ -34,7 +34,9 @@ class SubscriberNotFound(NotFound):
     code = "subscriber_not_found"
 
     def __init__(self) -> None:
-        super().__init__("This subscriber does not exist.", help="It may have been deleted; look in the list.")
+        super().__init__(
+            "This subscriber does not exist.", help="It may have been deleted; look in the list."
+        )
 
 
 class TagNotFound(NotFound):
@@ -43,7 +45,9 @@ class TagNotFound(NotFound):
     code = "tag_not_found"
 
     def __init__(self) -> None:
-        super().__init__("This tag does not exist.", help="It may have been deleted; look in the list of tags.")
+        super().__init__(
+            "This tag does not exist.", help="It may have been deleted; look in the list of tags."
+        )
 
 
 class FieldNotFound(NotFound):

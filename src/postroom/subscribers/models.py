@@ -165,6 +165,11 @@ class Change(models.Model):
                 name="change_cause",
                 condition=models.Q(cause_id__isnull=False),
             ),
+            models.Index(
+                fields=["account", "at"],
+                name="change_growth",
+                condition=models.Q(kind__in=["created", "state", "erased"]),
+            ),
         ]
 
 

@@ -233,6 +233,10 @@ class Migration(migrations.Migration):
             model_name='change',
             index=models.Index(condition=models.Q(('cause_id__isnull', False)), fields=['account', 'cause_kind', 'cause_id'], name='change_cause'),
         ),
+        migrations.AddIndex(
+            model_name='change',
+            index=models.Index(condition=models.Q(('kind__in', ['created', 'state', 'erased'])), fields=['account', 'at'], name='change_growth'),
+        ),
         migrations.AddConstraint(
             model_name='change',
             constraint=models.UniqueConstraint(fields=('account', 'id'), name='change_account_id'),

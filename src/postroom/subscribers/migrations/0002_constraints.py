@@ -3,6 +3,7 @@
 from django.db import migrations
 
 SQL = """
+CREATE SEQUENCE act_id_seq;
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE EXTENSION IF NOT EXISTS btree_gin;
 CREATE INDEX subscriber_search ON subscriber

@@ -1,7 +1,8 @@
 -- Finds or makes the person with this address and writes what is given: name and fields, each with its change row.
 -- NULL and the empty string mean "not given" (`subscribers_edit` is the one that clears). The state of somebody
 -- known stays as it is. Two that arrive at once: the second waits for the first and then updates.
--- An address on the suppression list keeps its reason as state; who was erased may come back by their own sign-up.
+-- An address on the suppression list keeps its reason as state; who was erased may sign up again, but no file brings
+-- them back.
 CREATE OR REPLACE FUNCTION subscribers_upsert(
     p_account bigint, p_email text, p_email_key text, p_first_name text,
     p_fields jsonb, -- by field id
@@ -27,7 +28,7 @@ BEGIN
         WHERE x.account_id = p_account AND x.address_hash = sha256(convert_to(p_email_key, 'UTF8'));
         IF v_reason IN ('bounced', 'complained') THEN
             v_state := v_reason;
-        ELSIF v_reason = 'erased' AND p_cause_kind = 'form' THEN
+        ELSIF v_reason = 'erased' AND p_cause_kind <> 'import' THEN
             DELETE FROM suppression x
             WHERE x.account_id = p_account AND x.address_hash = sha256(convert_to(p_email_key, 'UTF8'));
         END IF;

@@ -1,0 +1,63 @@
+"""Verbs about people, tags and fields. Each is one transaction and writes its change rows."""
+
+from postroom.subscribers.services.acts import (
+    act_on_many,
+    next_act_id,
+    select_ids,
+    undo,
+)
+from postroom.subscribers.services.counters import fold_counters
+from postroom.subscribers.services.fields import (
+    create_field,
+    create_fields,
+    delete_field,
+    rename_field,
+)
+from postroom.subscribers.services.people import (
+    bounce,
+    complain,
+    confirm,
+    erase,
+    set_state,
+    subscribe,
+    suppress,
+    unsubscribe,
+    update,
+)
+from postroom.subscribers.services.tags import (
+    add_tags,
+    create_tag,
+    create_tags,
+    delete_tag,
+    find_or_create_tags,
+    remove_tags,
+    rename_tag,
+)
+
+__all__ = [
+    "act_on_many",
+    "add_tags",
+    "bounce",
+    "complain",
+    "confirm",
+    "create_field",
+    "create_fields",
+    "create_tag",
+    "create_tags",
+    "delete_field",
+    "delete_tag",
+    "erase",
+    "find_or_create_tags",
+    "fold_counters",
+    "next_act_id",
+    "remove_tags",
+    "rename_field",
+    "rename_tag",
+    "select_ids",
+    "set_state",
+    "subscribe",
+    "suppress",
+    "undo",
+    "unsubscribe",
+    "update",
+]

@@ -1,0 +1,166 @@
+"""Tags: make, rename, delete, give and take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypedDict
+
+from django.db import IntegrityError, transaction
+
+from postroom.lib import sql
+from postroom.subscribers import rules
+from postroom.subscribers.errors import NameBlank, NameTaken, NameTooLong, TagNotFound
+from postroom.subscribers.rules import Cause
+
+
+class TagRow(TypedDict):
+    """A tag."""
+
+    id: int
+    account_id: int
+    name: str
+    created_at: datetime
+    updated_at: datetime
+
+
+_RETURNING = "RETURNING id, account_id, name, created_at, updated_at"
+
+
+def create_tag(*, account_id: int, name: str) -> TagRow:
+    """Makes one tag. Raises NameBlank, NameTaken, NameTooLong."""
+    return create_tags(account_id=account_id, names=[name])[0]
+
+
+@transaction.atomic
+def create_tags(*, account_id: int, names: Sequence[str]) -> list[TagRow]:
+    """Makes tags in the order given, all or none. Raises NameBlank, NameTaken, NameTooLong."""
+    made: list[TagRow] = []
+    for name in names:
+        clean = _check(name)
+        try:
+            with transaction.atomic():
+                row = sql.row(
+                    f"INSERT INTO tag (account_id, name) VALUES (%s, %s) {_RETURNING}", [account_id, clean]
+                )
+        except IntegrityError:
+            raise _taken() from None
+        made.append(row)  # type: ignore[arg-type]
+    return made
+
+
+@transaction.atomic
+def find_or_create_tags(*, account_id: int, names: Sequence[str]) -> dict[str, int]:
+    """Ids by name in lower case; tags that do not exist are made. Blank names are left out."""
+    wanted = {name.lower(): name for name in (rules.clean_text(n)[: rules.MAX_NAME] for n in names) if name}
+    if not wanted:
+        return {}
+    sql.execute(
+        "INSERT INTO tag (account_id, name) SELECT %s, unnest(%s::text[]) ON CONFLICT DO NOTHING",
+        [account_id, sorted(wanted.values())],
+    )
+    rows = sql.rows(
+        "SELECT id, lower(name) AS name FROM tag WHERE account_id = %s AND lower(name) IN"
+        " (SELECT lower(n) FROM unnest(%s::text[]) AS n)",
+        [account_id, list(wanted.values())],
+    )
+    return {row["name"]: row["id"] for row in rows}
+
+
+@transaction.atomic
+def rename_tag(*, account_id: int, tag_id: int, name: str) -> TagRow:
+    """Gives a tag another name. Raises TagNotFound, NameBlank, NameTaken, NameTooLong."""
+    clean = _check(name)
+    try:
+        with transaction.atomic():
+            row = sql.row(
+                f"UPDATE tag SET name = %s, updated_at = now() WHERE account_id = %s AND id = %s {_RETURNING}",
+                [clean, account_id, tag_id],
+            )
+    except IntegrityError:
+        raise _taken() from None
+    if row is None:
+        raise TagNotFound
+    return row  # type: ignore[return-value]
+
+
+@transaction.atomic
+def delete_tag(*, account_id: int, tag_id: int) -> None:
+    """Deletes a tag; nobody has it afterwards. Raises TagNotFound."""
+    if not sql.execute("DELETE FROM tag WHERE account_id = %s AND id = %s", [account_id, tag_id]):
+        raise TagNotFound
+    for table in ("counter_delta", "counter_total"):
+        sql.execute(
+            f"DELETE FROM {table} WHERE account_id = %s AND subject = 'tag' AND subject_id = %s",
+            [account_id, tag_id],
+        )
+
+
+@transaction.atomic
+def add_tags(
+    *,
+    account_id: int,
+    subscriber_ids: Sequence[int],
+    tag_ids: Sequence[int],
+    cause: Cause,
+    source: str | None = None,
+) -> int:
+    """Gives tags to people; answers how many places are new. Raises TagNotFound."""
+    _demand_tags(account_id, tag_ids)
+    return sum(
+        _move_set("join_tag_set", account_id, subscriber_ids, tag_id, cause, source) for tag_id in tag_ids
+    )
+
+
+@transaction.atomic
+def remove_tags(
+    *, account_id: int, subscriber_ids: Sequence[int], tag_ids: Sequence[int], cause: Cause
+) -> int:
+    """Takes tags from people; answers how many places ended. Raises TagNotFound."""
+    _demand_tags(account_id, tag_ids)
+    return sum(
+        _move_set("leave_tag_set", account_id, subscriber_ids, tag_id, cause, None) for tag_id in tag_ids
+    )
+
+
+def _demand_tags(account_id: int, tag_ids: Sequence[int]) -> None:
+    row = sql.row(
+        "SELECT count(*) AS n FROM tag WHERE account_id = %s AND id = ANY(%s)", [account_id, list(tag_ids)]
+    )
+    if row is None or row["n"] != len(set(tag_ids)):
+        raise TagNotFound
+
+
+def _move_set(
+    name: str, account_id: int, subscriber_ids: Sequence[int], tag_id: int, cause: Cause, source: str | None
+) -> int:
+    row = sql.row(
+        sql.load("subscribers", name),
+        {
+            "account": account_id,
+            "ids": list(subscriber_ids),
+            "tag": tag_id,
+            "source": source,
+            "cause_kind": cause.kind,
+            "cause_id": cause.id,
+            "actor": cause.actor,
+        },
+    )
+    return int(row["n"]) if row else 0
+
+
+def _check(name: str) -> str:
+    clean = rules.clean_text(name)
+    if not clean:
+        raise NameBlank("Name can't be blank", help="Give the tag a name.", field="name")
+    if len(clean) > rules.MAX_NAME:
+        raise NameTooLong(
+            "Name is too long (maximum is 255 characters)", help="Shorten the name.", field="name"
+        )
+    return clean
+
+
+def _taken() -> NameTaken:
+    return NameTaken(
+        "Name has already been taken", help="Choose another name, or use that tag.", field="name"
+    )
