@@ -22,7 +22,8 @@ def freeze(
     footer: bool,
     tracked: bool,
 ) -> ContentVersion:
-    """The immutable version of this content; the same content gives the same row. `kind`: document, html, raw."""
+    """The immutable version of this content; the same content gives the same row. `kind`: document, html,
+    raw."""
     columns: dict[str, Any] = {
         "kind": kind,
         "subject": subject,

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
+from postroom.content.render import render_letter
 from postroom.sending.compile import Letter
 
 EPOCH = date(1970, 1, 1)
@@ -31,7 +32,7 @@ def compose(
     `kind` is the send's: broadcasts are bulk mail with the headers of it, everything else is an answer to
     somebody.
     Raises LetterFault, and the errors of `content.render` for a document that cannot be shown."""
-    text, html = _parts(version)
+    text, html = _parts(version, public_url)
     from_email = version["from_email"] or fallback_from
     is_raw = version["kind"] == "raw"
     tracked = version["tracked"] and not is_raw
@@ -59,11 +60,19 @@ def compose(
     )
 
 
-def _parts(version: Mapping[str, Any]) -> tuple[str, str | None]:
+def _parts(version: Mapping[str, Any], base_url: str) -> tuple[str, str | None]:
     body = version["body"]
     if version["kind"] == "raw":
         return body["text"], body.get("html")
-    raise NotImplementedError
+    rendered = render_letter(
+        version["kind"],
+        body,
+        preview_text=version["preview_text"],
+        footer=version["footer"],
+        postal_address=version["postal_address"],
+        base_url=base_url,
+    )
+    return rendered.text, rendered.html
 
 
 def read_fields(found: Mapping[str, list[Any]]) -> tuple[dict[str, str], dict[str, str]]:

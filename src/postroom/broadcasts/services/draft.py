@@ -13,9 +13,9 @@ from postroom.accounts.models import Account
 from postroom.broadcasts import queries, rules
 from postroom.broadcasts.errors import BadAudience, Stale, WrongState
 from postroom.broadcasts.models import Broadcast, BroadcastState
+from postroom.content.document import empty_document, validate
 from postroom.subscribers.models import Tag
 
-EMPTY = {"v": 1, "doc": {"type": "doc", "content": [{"type": "paragraph"}]}}
 _CHANGEABLE = Q(state__in=rules.EDITABLE) | Q(state=BroadcastState.PAUSED, held_before_expansion=True)
 
 
@@ -26,7 +26,7 @@ def create(*, account_id: int, **content: Any) -> Broadcast:
     Raises BadAudience, and content's errors for a body that is no document."""
     account = Account.objects.get(id=account_id)
     values = {
-        "body": EMPTY,
+        "body": empty_document(),
         "audience": rules.normal_audience({}),
         "from_name": account.from_name,
         "from_email": account.from_email,
@@ -89,8 +89,6 @@ def _explain(account_id: int, broadcast_id: int, revision: int | None) -> None:
 
 
 def _checked(account_id: int, content: Mapping[str, Any]) -> dict[str, Any]:
-    from postroom.content.document import validate
-
     unknown = set(content) - set(rules.CONTENT_FIELDS)
     if unknown:
         raise TypeError(f"no fields of a broadcast: {sorted(unknown)}")
