@@ -284,7 +284,8 @@ def _text_block(node: Mapping[str, Any]) -> str:
     if kind in ("paragraph", "heading", "codeBlock"):
         return _text_inline(node)
     if kind in ("bulletList", "orderedList"):
-        start = attrs.get("start") if isinstance(attrs.get("start"), int) else 1
+        found = attrs.get("start")
+        start = found if isinstance(found, int) else 1
         items = [_text_blocks(item.get("content") or []) for item in node.get("content") or []]
         marks = [f"{start + n}. " if kind == "orderedList" else "- " for n in range(len(items))]
         return "\n".join(
