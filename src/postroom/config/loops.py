@@ -24,6 +24,8 @@ def all_loops() -> list[Loop]:
     """Every loop of the worker; imported late, as it needs Django to be set up."""
     from postroom.broadcasts import loops as broadcasts
     from postroom.config import reactions, upkeep
+    from postroom.settings import load
+    from postroom.tracking import services as tracking
 
     return [
         Loop("partitions", upkeep.make_partitions, 3600, leader=True),
@@ -32,6 +34,9 @@ def all_loops() -> list[Loop]:
         Loop("disk", upkeep.watch_disk, 15),
         Loop("facts", reactions.fan_out, 1),
         Loop("counters", reactions.fold_counters, 2, leader=True),
+        # Each host's workers drain its own spool; a lock on each segment keeps two of them apart.
+        Loop("spool", lambda _: tracking.drain_spool(directory=load().edge_spool_dir), 0.5),
+        Loop("clicks", lambda _: tracking.settle_clicks(), 2, leader=True),
         Loop("broadcasts due", broadcasts.start_due, 1, leader=True),
         Loop("expansion", broadcasts.expand_audiences, 1, leader=True),
         Loop("sends", broadcasts.follow_sends, 1, leader=True),
