@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -85,14 +86,15 @@ def filter_sql(
     account_id: int, *, state: str = "", tag_id: int | None = None, search: str = ""
 ) -> tuple[str, list[Any]]:
     """The condition over `subscriber s` that the list and acts on "all that match" share."""
-    where, parameters = "s.account_id = %s", [account_id]  # type: tuple[str, list[Any]]
+    where = "s.account_id = %s"
+    parameters: list[Any] = [account_id]
     if state and state != "all":
         where += " AND s.state = %s"
         parameters.append(state)
     if tag_id is not None:
         where += (
-            " AND EXISTS (SELECT FROM membership m WHERE m.account_id = s.account_id AND m.subscriber_id = s.id"
-            " AND m.tag_id = %s)"
+            " AND EXISTS (SELECT FROM membership m WHERE m.account_id = s.account_id"
+            " AND m.subscriber_id = s.id AND m.tag_id = %s)"
         )
         parameters.append(tag_id)
     if search.strip():
@@ -135,8 +137,8 @@ def subject_counts(account_id: int, subject: str) -> dict[int, int]:
     """People under every tag (or form, or sequence) of the account, whatever their state, by its id."""
     rows = sql.rows(
         "SELECT subject_id, sum(n)::bigint AS n FROM ("
-        " SELECT subject_id, n FROM counter_total WHERE account_id = %(account)s AND subject = %(subject)s UNION ALL"
-        " SELECT subject_id, n FROM counter_delta WHERE account_id = %(account)s AND subject = %(subject)s) c"
+        " SELECT subject_id, n FROM counter_total WHERE account_id = %(account)s AND subject = %(subject)s"
+        " UNION ALL SELECT subject_id, n FROM counter_delta WHERE account_id = %(account)s AND subject = %(subject)s) c"
         " GROUP BY subject_id",
         {"account": account_id, "subject": subject},
     )
@@ -149,7 +151,8 @@ def tags_of(account_id: int, subscriber_ids: list[int]) -> dict[int, list[dict[s
     for row in sql.rows(
         "SELECT m.subscriber_id, t.id, t.name, t.created_at FROM membership m"
         " JOIN tag t ON t.account_id = m.account_id AND t.id = m.tag_id"
-        " WHERE m.account_id = %s AND m.subscriber_id = ANY(%s) AND m.tag_id IS NOT NULL ORDER BY lower(t.name)",
+        " WHERE m.account_id = %s AND m.subscriber_id = ANY(%s) AND m.tag_id IS NOT NULL"
+        " ORDER BY lower(t.name)",
         [account_id, subscriber_ids],
     ):
         found[row.pop("subscriber_id")].append(row)
@@ -173,9 +176,5 @@ def profile(account_id: int, subscriber_id: int) -> dict[str, Any]:
 
 
 def _person(row: dict[str, Any]) -> Person:
-    fields = row["fields"]
-    if isinstance(fields, str):
-        import json
-
-        row = row | {"fields": json.loads(fields)}
-    return Person(**row)
+    # Django's connection hands jsonb over as text.
+    return Person(**row | {"fields": json.loads(row["fields"])})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,8 +11,9 @@ from postroom.lib import clock, sql
 
 
 def history(account_id: int, subscriber_id: int, *, limit: int = 200) -> list[dict[str, Any]]:
-    """Changes of a person, newest first: id, kind, subject_id, subject (its name now), before, after, cause_kind,
-    cause_id, actor, at."""
+    """Changes of a person, newest first.
+
+    Each has id, kind, subject_id, subject (its name now), before, after, cause_kind, cause_id, actor, at."""
     return sql.rows(
         sql.load("subscribers", "list_changes"),
         {"account": account_id, "subscriber": subscriber_id, "limit": limit},
