@@ -8,7 +8,7 @@ from postroom.events import services as events
 from postroom.events.services import FactRow, Reaction
 
 REACTIONS: dict[str, list[Reaction]] = {}
-"""Fact kind → functions that get a batch of them, in the fan-out's transaction. Kinds are `events.services.KINDS`."""
+"""Fact kind (of `events.services.KINDS`) → functions that get a batch, in the fan-out's transaction."""
 
 
 def bind() -> None:

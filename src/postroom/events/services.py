@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -76,8 +77,8 @@ def record(
 def fan_out(limit: int = 1000) -> int:
     """Runs the reactions of up to `limit` waiting facts; answers how many are settled (done or put off).
 
-    One transaction for the batch. When it fails it is halved until the fact that fails stands alone; that one is
-    tried again later, and parked after eight attempts. The others go on."""
+    One transaction for the batch. When it fails it is halved until the fact that fails stands alone; that
+    one is tried again later, and parked after eight attempts. The others go on."""
     try:
         with transaction.atomic():
             facts = _claim(limit)
@@ -117,7 +118,9 @@ def parked(account_id: int) -> list[dict[str, Any]]:
 
 
 def _claim(limit: int) -> list[FactRow]:
-    return [FactRow(**row) for row in sql.rows(sql.load("events", "claim_facts"), {"limit": limit})]
+    rows = sql.rows(sql.load("events", "claim_facts"), {"limit": limit})
+    # Django's connection hands jsonb over as text.
+    return [FactRow(**row | {"payload": json.loads(row["payload"])}) for row in rows]
 
 
 def _react(facts: Sequence[FactRow]) -> None:
@@ -134,8 +137,8 @@ def _delete(facts: Sequence[FactRow]) -> None:
 
 
 def _put_off_one(error: Exception) -> int:
-    # The failed transaction took its claim with it, so the fact is claimed anew; SKIP LOCKED with LIMIT 1 finds
-    # the same one unless another worker has it now, which then meets the error itself.
+    # The failed transaction took its claim with it, so the fact is claimed anew; SKIP LOCKED with LIMIT 1
+    # finds the same one unless another worker has it now, which then meets the error itself.
     with transaction.atomic():
         facts = _claim(1)
         if not facts:

@@ -148,7 +148,7 @@ class Change(models.Model):
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
     cause_kind = models.CharField(max_length=30)
-    """form, api, import, screen, unsubscribe, confirmation, bounce, complaint, bulk, automation, rule, demo."""
+    """form, api, import, screen, unsubscribe, confirmation, bounce, complaint, bulk, undo, demo."""
     cause_id = models.BigIntegerField(null=True)
     actor = models.CharField(max_length=200, blank=True, db_default="")
     """Who: `user:12`, `key:public`, `key:secret`, `subscriber`, or empty for the house itself."""

@@ -1,1 +1,1 @@
-"""Kit's API v3: its JSON dialect, one file per resource."""
+"""Kit's legacy JSON dialect under /v3 (and /api/v3)."""

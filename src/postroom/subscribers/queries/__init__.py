@@ -14,23 +14,30 @@ from postroom.subscribers.queries.people import (
     place_counts,
     profile,
     state_counts,
+    subject_counts,
     tags_of,
 )
+from postroom.subscribers.queries.tags import exists, get_tag, list_tags, place
 from postroom.subscribers.queries.timeline import growth, history
 
 __all__ = [
     "FieldRow",
     "PeoplePage",
     "Person",
+    "exists",
     "field_counts",
     "fields_by_key",
     "get",
+    "get_tag",
     "growth",
     "history",
     "list_fields",
     "list_page",
+    "list_tags",
+    "place",
     "place_counts",
     "profile",
     "state_counts",
+    "subject_counts",
     "tags_of",
 ]

@@ -138,7 +138,8 @@ def subject_counts(account_id: int, subject: str) -> dict[int, int]:
     rows = sql.rows(
         "SELECT subject_id, sum(n)::bigint AS n FROM ("
         " SELECT subject_id, n FROM counter_total WHERE account_id = %(account)s AND subject = %(subject)s"
-        " UNION ALL SELECT subject_id, n FROM counter_delta WHERE account_id = %(account)s AND subject = %(subject)s) c"
+        " UNION ALL"
+        " SELECT subject_id, n FROM counter_delta WHERE account_id = %(account)s AND subject = %(subject)s) c"
         " GROUP BY subject_id",
         {"account": account_id, "subject": subject},
     )

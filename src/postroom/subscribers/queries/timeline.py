@@ -14,10 +14,16 @@ def history(account_id: int, subscriber_id: int, *, limit: int = 200) -> list[di
     """Changes of a person, newest first.
 
     Each has id, kind, subject_id, subject (its name now), before, after, cause_kind, cause_id, actor, at."""
-    return sql.rows(
-        sql.load("subscribers", "list_changes"),
-        {"account": account_id, "subscriber": subscriber_id, "limit": limit},
-    )
+    parameters = {"account": account_id, "subscriber": subscriber_id, "limit": limit}
+    found = sql.rows(sql.load("subscribers", "list_changes"), parameters)
+    for row in found:
+        row |= {side: _value(row[side]) for side in ("before", "after")}
+    return found
+
+
+def _value(stored: Any) -> Any:
+    # Django's connection hands jsonb over as text.
+    return json.loads(stored) if isinstance(stored, str) else stored
 
 
 def growth(account_id: int, *, days: int, time_zone: str) -> list[dict[str, Any]]:

@@ -56,7 +56,7 @@ def act_on_many(
 
 @transaction.atomic
 def undo(*, account_id: int, cause_kind: str, cause_id: int, actor: str) -> int:
-    """Brings back what was before an act, where nothing has changed since; answers how many people it touched.
+    """Brings back what was before an act, where nothing has changed since; answers how many it touched.
 
     Somebody whom the act had created goes again, unless something else has happened to them meanwhile.
     Raises NothingToUndo."""

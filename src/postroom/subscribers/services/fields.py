@@ -21,7 +21,9 @@ def create_field(*, account_id: int, label: str) -> FieldRow:
 
 @transaction.atomic
 def create_fields(*, account_id: int, labels: Sequence[str]) -> list[FieldRow]:
-    """Makes custom fields in the order given, all or none. Raises NameBlank, NameTaken, NameTooLong, TooManyFields."""
+    """Makes custom fields in the order given, all or none.
+
+    Raises NameBlank, NameTaken, NameTooLong, TooManyFields."""
     known = _lock(account_id)
     if len(known) + len(labels) > rules.MAX_FIELDS:
         raise TooManyFields(
@@ -63,7 +65,8 @@ def delete_field(*, account_id: int, field_id: int) -> None:
     if not sql.execute("DELETE FROM custom_field WHERE account_id = %s AND id = %s", [account_id, field_id]):
         raise FieldNotFound
     sql.execute(
-        "UPDATE subscriber SET fields = fields - %s, updated_at = now() WHERE account_id = %s AND fields ? %s",
+        "UPDATE subscriber SET fields = fields - %s, updated_at = now()"
+        " WHERE account_id = %s AND fields ? %s",
         [str(field_id), account_id, str(field_id)],
     )
 
@@ -76,7 +79,8 @@ def _create(account_id: int, label: str) -> FieldRow:
             row = sql.row(
                 "WITH made AS (SELECT nextval(pg_get_serial_sequence('custom_field', 'id')) AS id)"
                 " INSERT INTO custom_field (id, account_id, label, key, name)"
-                f" OVERRIDING SYSTEM VALUE SELECT id, %s, %s, %s, 'ck_field_' || id || '_' || %s FROM made {_RETURNING}",
+                " OVERRIDING SYSTEM VALUE SELECT id, %s, %s, %s, 'ck_field_' || id || '_' || %s FROM made"
+                f" {_RETURNING}",
                 [account_id, label, key, key],
             )
     except IntegrityError:

@@ -38,9 +38,10 @@ def subscribe(
     tag_ids: list[int] | None = None,
     origin: str | None = None,
 ) -> Subscribed:
-    """Finds or makes a person; `fields` by field id as text. `reactivate`: somebody who unsubscribed comes back.
+    """Finds or makes a person; `fields` by field id as text.
 
-    `origin` is the source written on tag places. Raises InvalidEmail."""
+    `reactivate`: somebody who unsubscribed comes back. `origin` is the source on tag places.
+    Raises InvalidEmail."""
     address = rules.parse_email(email)
     row = sql.row(
         "SELECT * FROM subscribers_upsert(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
@@ -59,7 +60,7 @@ def subscribe(
     )
     assert row is not None
     state = str(row["state"])
-    if reactivate and (state == "cancelled" or (state == "inactive" and new_state == "active")):
+    if reactivate and state == "cancelled":
         _set_state(account_id, row["id"], new_state, cause)
         state = new_state
     for tag_id in tag_ids or []:
@@ -159,7 +160,8 @@ def suppress(*, account_id: int, email: str, reason: str) -> None:
 
     Raises InvalidEmail."""
     sql.execute(
-        "INSERT INTO suppression (account_id, address_hash, reason) VALUES (%s, sha256(convert_to(%s, 'UTF8')), %s)"
+        "INSERT INTO suppression (account_id, address_hash, reason)"
+        " VALUES (%s, sha256(convert_to(%s, 'UTF8')), %s)"
         " ON CONFLICT (account_id, address_hash) DO NOTHING",
         [account_id, rules.email_key(email), reason],
     )

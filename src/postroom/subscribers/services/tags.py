@@ -74,7 +74,8 @@ def rename_tag(*, account_id: int, tag_id: int, name: str) -> TagRow:
     try:
         with transaction.atomic():
             row = sql.row(
-                f"UPDATE tag SET name = %s, updated_at = now() WHERE account_id = %s AND id = %s {_RETURNING}",
+                "UPDATE tag SET name = %s, updated_at = now()"
+                f" WHERE account_id = %s AND id = %s {_RETURNING}",
                 [clean, account_id, tag_id],
             )
     except IntegrityError:

@@ -1,0 +1,100 @@
+"""The shapes of this dialect, each written once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from django.http import HttpResponse
+
+from postroom.forms.models import Form
+from postroom.settings import load
+from postroom.subscribers.queries import FieldRow, Person
+
+PER_PAGE = 50
+_encode = msgspec.json.Encoder().encode
+
+
+def answer(body: Any, status: int = 200) -> HttpResponse:
+    """A JSON answer; `str` is JSON already (made inside PostgreSQL)."""
+    content = body if isinstance(body, str) else _encode(body)
+    response = HttpResponse(content, status=status, content_type="application/json; charset=utf-8")
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def empty() -> HttpResponse:
+    """204."""
+    response = HttpResponse(status=204)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def write_time(at: datetime | None) -> str | None:
+    """UTC, exactly three fraction digits, `Z`: strict clients fail on anything else."""
+    if at is None:
+        return None
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+
+
+def write_subscriber(person: Person, fields: list[FieldRow]) -> dict[str, Any]:
+    """S: every custom field of the account is there, null when unset."""
+    return {
+        "id": person.id,
+        "first_name": person.first_name,
+        "email_address": person.email,
+        "state": person.state,
+        "created_at": write_time(person.created_at),
+        "fields": {field.key: person.fields.get(str(field.id)) for field in fields},
+    }
+
+
+def write_tag(tag: Any) -> dict[str, Any]:
+    """A bare tag."""
+    return {"id": tag["id"], "name": tag["name"], "created_at": write_time(tag["created_at"])}
+
+
+def write_new_tag(tag: Any) -> dict[str, Any]:
+    """A tag that was just made."""
+    return {
+        "account_id": tag["account_id"],
+        "created_at": write_time(tag["created_at"]),
+        "deleted_at": None,
+        "id": tag["id"],
+        "name": tag["name"],
+        "state": "available",
+        "updated_at": write_time(tag["updated_at"]),
+    }
+
+
+def write_field(field: FieldRow) -> dict[str, Any]:
+    """A custom field."""
+    return {"id": field.id, "name": field.name, "key": field.key, "label": field.label}
+
+
+def write_new_field(field: FieldRow, account_id: int) -> dict[str, Any]:
+    """A custom field that was just made."""
+    return write_field(field) | {
+        "account_id": account_id,
+        "created_at": write_time(field.created_at),
+        "updated_at": write_time(field.updated_at),
+        "kind": None,
+        "value": None,
+    }
+
+
+def write_form(form: Form) -> dict[str, Any]:
+    """F, current shape: no `url` key, which would mean a legacy landing page."""
+    base = load().pages_url
+    return {
+        "id": form.pk,
+        "name": form.name,
+        "created_at": write_time(form.created_at),
+        "type": form.type,
+        "format": None if form.type == "hosted" else form.format,
+        "embed_js": f"{base}/{form.uid}/index.js",
+        "embed_url": f"{base}/{form.uid}",
+        "archived": form.archived_at is not None,
+        "uid": form.uid,
+    }
