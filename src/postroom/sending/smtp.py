@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import re
 import socket
 import ssl
@@ -533,6 +534,7 @@ class Connection(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
         if self._closed is None:
             self._closed = self._loop.create_future()
+        self._acknowledge()
 
     def data_received(self, data: bytes) -> None:
         """asyncio: bytes from the server."""
@@ -548,6 +550,19 @@ class Connection(asyncio.Protocol):
                     raise BadReply("answers that nobody asked for")
         except BadReply as error:
             self._abort(str(error))
+            return
+        if self._expected:
+            self._acknowledge()
+
+    def _acknowledge(self) -> None:
+        """Let the kernel acknowledge at once what has come (Linux). A server that writes its replies one by one
+        waits for that before it sends the next, and a client that waits for all of them has nothing to send along:
+        tried with smtp-sink, 2,000 messages/s over seven connections without this.
+        """
+        wire = self._transport.get_extra_info("socket") if self._transport else None
+        if wire is not None and hasattr(socket, "TCP_QUICKACK"):
+            with contextlib.suppress(OSError):
+                wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
 
     def connection_lost(self, error: Exception | None) -> None:
         """asyncio: the connection has ended."""
