@@ -11,6 +11,7 @@ from postroom.doors.native import (
     broadcasts,
     inbox,
     keys,
+    media,
     notices,
     reports,
     security,
@@ -32,6 +33,7 @@ ROUTERS: list[Router] = [
     notices.router,
     broadcasts.router,
     inbox.router,
+    media.router,
     reports.router,
 ]
 
