@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from urllib.parse import urlencode
 
 from postroom.content.links import MessageRef, sign_click
 from postroom.lib.signing import Keyring
@@ -27,7 +26,8 @@ from tests.support.server import Server, clean_environment
 KEY = "0123456789abcdef" * 4
 DAY_ZERO = date(1970, 1, 1)
 CONNECTIONS = 4
-FORM_HEADERS = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+API_KEY = "crash-test-key-of-22ch"
+JSON = {"Content-Type": "application/json"}
 
 
 @dataclass
@@ -67,11 +67,11 @@ def run(kills: int, people: int, *, seed: int = 1, pause_s: tuple[float, float] 
             POSTROOM_SMTP_URL=f"smtp://127.0.0.1:{smtp_port}",
             POSTROOM_SENDER_CONNECTIONS=str(CONNECTIONS),
             POSTROOM_SECRET_KEY=KEY,
-            POSTROOM_LIMIT_FORM_POSTS_PER_MINUTE="1000000",
+            POSTROOM_API_RATE_LIMIT="0",
         )
         with server:
             house = House(server.dsn)
-            account = house.account()
+            account = house.account(api_key=API_KEY)
             ids = house.people(account, people)
             outcome.people = {row["email"] for row in house.rows("select email from subscriber")}
             form = _make_form(server, account)
@@ -141,8 +141,8 @@ def _sign_up(server: Server, form: int, outcome: Outcome, stop: threading.Event)
     while not stop.is_set():
         number += 1
         email = f"new{number}@example.net"
-        body = urlencode({"email_address": email})
-        status = _ask(port, "POST", f"/forms/{form}/subscriptions", body)
+        body = json.dumps({"api_key": API_KEY, "email": email})
+        status = _ask(port, "POST", f"/v3/forms/{form}/subscribe", body)
         if status == 200:
             outcome.signed_up.add(email)
         elif status is None:
@@ -173,7 +173,7 @@ def _ask(port: int, method: str, path: str, body: str | None = None) -> int | No
     """The status of a whole answer; None when none came."""
     link = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        link.request(method, path, body, FORM_HEADERS if body else {})
+        link.request(method, path, body, JSON if body else {})
         answer = link.getresponse()
         answer.read()
         return answer.status
