@@ -163,7 +163,8 @@ def explain_render(error: Exception) -> LiquidFault:
     """The fault to raise for an error that python-liquid raised while rendering."""
     if isinstance(error, (LoopIterationLimitError, OutputStreamLimitError)) or "limit" in str(error):
         return LiquidBomb(
-            f"This template does too much for one letter. Keep to {MAX_LOOPS:,} loop turns and 1 MB of output.",
+            f"This template does too much for one letter. Keep to {MAX_LOOPS:,} loop turns and 1 MB of"
+            " output.",
             _line(error),
         )
     message = error.message if isinstance(error, LiquidError) else error
@@ -289,7 +290,8 @@ def _refuse_markup_in_strings(template: BoundTemplate) -> None:
         for expression in _expressions(node):
             if isinstance(expression, StringLiteral) and "<" in expression.value:
                 raise LiquidFault(
-                    "A text between quotes inside Liquid may not contain “<”. Write the HTML outside the Liquid tag.",
+                    "A text between quotes inside Liquid may not contain “<”. Write the HTML outside the"
+                    " Liquid tag.",
                     _line_of(expression.token),
                 )
 

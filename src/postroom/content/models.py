@@ -14,11 +14,13 @@ class ContentVersion(models.Model):
     account = models.ForeignKey(Account, models.CASCADE)
     hash = models.CharField(max_length=64)
     kind = models.CharField(max_length=10)
-    """document (block document), html (sanitised when rendered), raw (a finished text and html, no Liquid)."""
+    """document (block document), html (sanitised when rendered), raw (a finished text and html, no
+    Liquid)."""
     subject = models.TextField()
     preview_text = models.TextField(blank=True, db_default="")
     body = models.JSONField()
-    """document: {"v": 1, "doc": {...}}; html: {"html": "..."}; raw: {"text": "...", "html": "..." or null}."""
+    """document: {"v": 1, "doc": {...}}; html: {"html": "..."}; raw: {"text": "...", "html": "..." or
+    null}."""
     from_name = models.TextField(blank=True, db_default="")
     from_email = models.TextField()
     reply_to = models.TextField(blank=True, db_default="")

@@ -56,7 +56,8 @@ _PROVIDER = _text(
         Class.REPUTATION,
     ),
     (
-        r"too many (connections|messages|recipients|errors)|rate limit|throttl|try again later.*(volume|rate)",
+        r"too many (connections|messages|recipients|errors)|rate limit|throttl"
+        r"|try again later.*(volume|rate)",
         Class.REPUTATION,
     ),
     (r"grey ?list|gray ?list", Class.PROTOCOL),
@@ -105,7 +106,8 @@ _ENHANCED: tuple[tuple[str, Class], ...] = (
 
 _WORDS = _text(
     (
-        r"(user|recipient|mailbox|address|account).{0,40}(unknown|not found|does ?n.t exist|not exist|invalid)",
+        r"(user|recipient|mailbox|address|account).{0,40}"
+        r"(unknown|not found|does ?n.t exist|not exist|invalid)",
         Class.INVALID,
     ),
     (r"(unknown|no such|invalid|nonexistent) (user|recipient|mailbox|address|local)", Class.INVALID),

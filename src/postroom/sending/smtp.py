@@ -1,4 +1,5 @@
-"""A pipelined SMTP client: one connection, the next envelope travelling with the body before it (RFC 2920 §3.1).
+"""A pipelined SMTP client: one connection, the next envelope travelling with the body before it (RFC 2920
+§3.1).
 
 What can be known about a message when a connection ends (RFC 1047): nothing was delivered before its final
 dot was written; after it, without a reply, nobody knows. `Result.outcome` keeps exactly these apart.
@@ -99,7 +100,7 @@ class Outlet:
             verify=options.get("verify", "yes") not in ("no", "0", "false"),
             username=unquote(parts.username) if parts.username else None,
             password=unquote(parts.password or "") if parts.username else None,
-            **({"helo": options["helo"]} if "helo" in options else {}),
+            helo=options.get("helo") or socket.getfqdn(),
         )
 
     @property
@@ -234,7 +235,8 @@ class Connection(asyncio.Protocol):
         self._rearm(outlet.idle_s)
 
     async def send(self, envelope: Envelope, body: bytes, on_dot: Callable[[], None] | None = None) -> Result:
-        """Offer one message. `body` is complete and ends in CRLF; `on_dot` is called right before it is written.
+        """Offer one message. `body` is complete and ends in CRLF; `on_dot` is called right before it is
+        written.
 
         An exception of `on_dot` ends the connection and is raised here; the message has not left then.
         """
@@ -555,8 +557,10 @@ class Connection(asyncio.Protocol):
             self._acknowledge()
 
     def _acknowledge(self) -> None:
-        """Let the kernel acknowledge at once what has come (Linux). A server that writes its replies one by one
-        waits for that before it sends the next, and a client that waits for all of them has nothing to send along:
+        """Let the kernel acknowledge at once what has come (Linux). A server that writes its replies one by
+        one
+        waits for that before it sends the next, and a client that waits for all of them has nothing to send
+        along:
         tried with smtp-sink, 2,000 messages/s over seven connections without this.
         """
         wire = self._transport.get_extra_info("socket") if self._transport else None

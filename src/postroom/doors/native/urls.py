@@ -9,6 +9,7 @@ from ninja import Router
 from postroom.doors.native import (
     account,
     broadcasts,
+    forms,
     inbox,
     keys,
     media,
@@ -32,6 +33,7 @@ ROUTERS: list[Router] = [
     security.router,
     notices.router,
     broadcasts.router,
+    forms.router,
     inbox.router,
     media.router,
     reports.router,
