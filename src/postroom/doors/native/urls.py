@@ -9,21 +9,31 @@ from ninja import Router
 from postroom.doors.native import (
     account,
     broadcasts,
+    custom_fields,
     forms,
+    growth,
     inbox,
     keys,
     media,
     notices,
     reports,
+    search,
     security,
     sending,
     session,
+    subscribers,
+    tags,
     team,
     tokens,
 )
 from postroom.doors.native.api import api, finish, not_found
 
 ROUTERS: list[Router] = [
+    tags.router,
+    subscribers.router,
+    search.router,
+    growth.router,
+    custom_fields.router,
     session.router,
     account.router,
     keys.router,

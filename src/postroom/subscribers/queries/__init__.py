@@ -9,6 +9,7 @@ from postroom.subscribers.queries.fields import (
 from postroom.subscribers.queries.people import (
     PeoplePage,
     Person,
+    find_people,
     get,
     list_page,
     place_counts,
@@ -27,6 +28,7 @@ __all__ = [
     "exists",
     "field_counts",
     "fields_by_key",
+    "find_people",
     "get",
     "get_tag",
     "growth",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,26 +65,26 @@ def list_page(
     account_id: int,
     *,
     state: str = "",
-    tag_id: int | None = None,
+    tag_ids: Sequence[int] = (),
     search: str = "",
     sort: str = "-created_at",
     page: int = 1,
     per_page: int = 50,
 ) -> PeoplePage:
-    """People of a state (empty: all), with a tag, whose address or name contains `search`."""
-    where, parameters = filter_sql(account_id, state=state, tag_id=tag_id, search=search)
+    """People of a state (empty: all), with all of these tags, whose address or name contains `search`."""
+    where, parameters = filter_sql(account_id, state=state, tag_ids=tag_ids, search=search)
     order = _SORTS.get(sort, _SORTS["-created_at"])
     items = sql.rows(
         f"SELECT {_COLUMNS} FROM subscriber s WHERE {where} ORDER BY {order} LIMIT %s OFFSET %s",
         [*parameters, per_page, (page - 1) * per_page],
     )
     return PeoplePage(
-        [_person(row) for row in items], _total(account_id, state, tag_id, search, where, parameters)
+        [_person(row) for row in items], _total(account_id, state, tag_ids, search, where, parameters)
     )
 
 
 def filter_sql(
-    account_id: int, *, state: str = "", tag_id: int | None = None, search: str = ""
+    account_id: int, *, state: str = "", tag_ids: Sequence[int] = (), search: str = ""
 ) -> tuple[str, list[Any]]:
     """The condition over `subscriber s` that the list and acts on "all that match" share."""
     where = "s.account_id = %s"
@@ -91,27 +92,38 @@ def filter_sql(
     if state and state != "all":
         where += " AND s.state = %s"
         parameters.append(state)
-    if tag_id is not None:
+    for tag_id in tag_ids:
         where += (
             " AND EXISTS (SELECT FROM membership m WHERE m.account_id = s.account_id"
             " AND m.subscriber_id = s.id AND m.tag_id = %s)"
         )
         parameters.append(tag_id)
-    if search.strip():
+    search = search.replace("\x00", "").strip()
+    if search:
         # The expression of the trigram index subscriber_search, character by character.
         where += " AND (s.email_key || ' ' || lower(coalesce(s.first_name, ''))) LIKE %s"
-        escaped = search.strip().lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        escaped = search.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         parameters.append(f"%{escaped}%")
     return where, parameters
 
 
+def find_people(account_id: int, search: str, *, limit: int) -> list[Person]:
+    """A few people whose address or name contains `search`, the newest first."""
+    where, parameters = filter_sql(account_id, search=search)
+    rows = sql.rows(
+        f"SELECT {_COLUMNS} FROM subscriber s WHERE {where} ORDER BY s.created_at DESC, s.id DESC LIMIT %s",
+        [*parameters, limit],
+    )
+    return [_person(row) for row in rows]
+
+
 def _total(
-    account_id: int, state: str, tag_id: int | None, search: str, where: str, parameters: list[Any]
+    account_id: int, state: str, tag_ids: Sequence[int], search: str, where: str, parameters: list[Any]
 ) -> int:
-    if search.strip():
+    if search.strip() or len(tag_ids) > 1:
         row = sql.row(f"SELECT count(*) AS n FROM subscriber s WHERE {where}", parameters)
         return int(row["n"]) if row else 0
-    counts = state_counts(account_id) if tag_id is None else place_counts(account_id, "tag", tag_id)
+    counts = place_counts(account_id, "tag", tag_ids[0]) if tag_ids else state_counts(account_id)
     return sum(counts.values()) if state in ("", "all") else counts.get(state, 0)
 
 

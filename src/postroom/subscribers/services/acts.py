@@ -24,9 +24,11 @@ def next_act_id() -> int:
     return int(row["id"])
 
 
-def select_ids(*, account_id: int, state: str = "", tag_id: int | None = None, search: str = "") -> list[int]:
+def select_ids(
+    *, account_id: int, state: str = "", tag_ids: Sequence[int] = (), search: str = ""
+) -> list[int]:
     """Ids of everybody whom the list shows under this filter."""
-    where, parameters = filter_sql(account_id, state=state, tag_id=tag_id, search=search)
+    where, parameters = filter_sql(account_id, state=state, tag_ids=tag_ids, search=search)
     return [
         row["id"]
         for row in sql.rows(f"SELECT s.id FROM subscriber s WHERE {where} ORDER BY s.id", parameters)
