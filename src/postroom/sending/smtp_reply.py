@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 MAX_LINE_BYTES = 2_048
@@ -44,19 +45,19 @@ class ReplyReader:
         """Whether bytes of an incomplete reply are held: what must not be the case when TLS begins."""
         return bool(self._rest or self._lines)
 
-    def feed(self, data: bytes) -> list[Reply]:
-        """The replies that `data` completes. Raises BadReply, after which nothing more can be read."""
+    def feed(self, data: bytes) -> Iterator[Reply]:
+        """The replies that `data` completes, one by one: what was said before nonsense is still heard.
+
+        Raises BadReply, after which nothing more can be read."""
         if self._rest:
             data = self._rest + data
         *lines, self._rest = data.split(b"\n")
-        if len(self._rest) > MAX_LINE_BYTES:
-            raise BadReply("a reply line without an end")
-        replies = []
         for line in lines:
             reply = self._take(line)
             if reply is not None:
-                replies.append(reply)
-        return replies
+                yield reply
+        if len(self._rest) > MAX_LINE_BYTES:
+            raise BadReply("a reply line without an end")
 
     def _take(self, line: bytes) -> Reply | None:
         found = _LINE.match(line.rstrip(b"\r")) if len(line) <= MAX_LINE_BYTES else None
