@@ -101,10 +101,11 @@ class _Run:
         self.letter = letter
         self.recipient = recipient
         self.start = letter.signer.start(recipient.id, recipient.nth)
+        # Cleaned before anything looks at them: a name of control characters only is an empty one.
         self.values: dict[str, Any] = {
-            **recipient.fields,
+            **{key: _clean(value) for key, value in recipient.fields.items()},
             "id": recipient.id,
-            "first_name": recipient.first_name,
+            "first_name": mime.clean(recipient.first_name),
             "email_address": recipient.email,
             "email": recipient.email,
             "tags": recipient.tags,
