@@ -39,6 +39,8 @@ def main() -> None:
         if type(error).__name__ in _NO_DATABASE:
             reason = str(error).strip().splitlines()[0]
             _fail(f"The database does not answer ({reason}): check DATABASE_URL and the server.", 1)
+        if any(base.__name__ == "PostroomError" for base in type(error).__mro__):
+            _fail(f"{error} {getattr(error, 'help', '')}".strip(), 1)
         raise
 
 

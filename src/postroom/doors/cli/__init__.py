@@ -5,3 +5,6 @@ import typer
 
 def add_commands(app: typer.Typer) -> None:
     """Adds this door's commands to the `postroom` command."""
+    from postroom.doors.cli import account
+
+    app.add_typer(account.app, name="account")
