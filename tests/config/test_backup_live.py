@@ -1,5 +1,6 @@
 """A backup taken while a letter leaves, restored elsewhere: nobody gets a second copy unasked."""
 
+import shutil
 import threading
 import time
 
@@ -25,6 +26,7 @@ def relays():
     for process, _ in started:
         process.kill()
         process.communicate()
+    shutil.rmtree(root)
 
 
 def smtp(port: int) -> dict[str, str]:
@@ -52,7 +54,7 @@ def test_nobody_gets_a_second_copy_unasked(relays):
         left_before = {recipient for recipient, _, _ in recorder.read(old_record)}
         assert len(left_before) < PEOPLE, "the letter was through before the backup was made"
 
-        new = Server(open_directory() / "data", **smtp(new_port))
+        new = Server(**smtp(new_port))
         done = run("restore", str(file), **new.env)
         assert done.returncode == 0, done.stderr
         try:
@@ -113,7 +115,7 @@ def test_the_snapshot_is_consistent_under_writes(relays):
             stop.set()
             thread.join()
         assert done.returncode == 0, done.stderr
-        restored = Server(open_directory() / "data")
+        restored = Server()
         assert run("restore", str(file), **restored.env).returncode == 0
         restored.start()
         try:

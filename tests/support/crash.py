@@ -7,6 +7,7 @@ message that the mail server took.
 import http.client
 import json
 import random
+import shutil
 import subprocess
 import sys
 import threading
@@ -121,6 +122,7 @@ def _recorder() -> Iterator[tuple]:
     finally:
         process.kill()
         process.communicate()
+        shutil.rmtree(root)
 
 
 def _make_form(server: Server, account: int) -> int:

@@ -146,6 +146,7 @@ class Server:
             cluster = Cluster(self.data)
             cluster.stop()
             shutil.rmtree(cluster.path, ignore_errors=True)
+        shutil.rmtree(self.data, ignore_errors=True)
         shutil.rmtree(self.root, ignore_errors=True)
 
     @property
