@@ -34,6 +34,7 @@ def all_loops() -> list[Loop]:
         Loop("disk", upkeep.watch_disk, 15),
         Loop("facts", reactions.fan_out, 1),
         Loop("counters", reactions.fold_counters, 2, leader=True),
+        Loop("imports", reactions.take_up_imports, 5, leader=True),
         # Each host's workers drain its own spool; a lock on each segment keeps two of them apart.
         Loop("spool", lambda _: tracking.drain_spool(directory=load().edge_spool_dir), 0.5),
         Loop("clicks", lambda _: tracking.settle_clicks(), 2, leader=True),

@@ -47,3 +47,10 @@ def fold_counters(stop: Event) -> int:
 
     folded = subscribers.fold_counters()
     return folded if folded >= 50_000 else 0
+
+
+def take_up_imports(stop: Event) -> int:
+    """One round of the worker's loop: imports whose worker died go on, paused ones when there is room."""
+    from postroom.imports import tasks
+
+    return tasks.take_up_stalled()

@@ -31,13 +31,13 @@ class Import(models.Model):
     columns = models.JSONField(default=list)
     """[{"header": "Email", "samples": ["a@example.com", ...], "guess": "email"}]"""
     mapping = models.JSONField(default=list)
-    """One entry a column: "email", "first_name", "tags", "skip", {"field": id} or {"new_field": label}; with policy."""
+    """A column each: "email", "first_name", "tags", "skip", {"field": id}, {"new_field": label}; policy."""
     add_tag_ids = ArrayField(models.BigIntegerField(), default=list)
     new_state = models.CharField(max_length=10, default="active")
     source = models.CharField(max_length=255, blank=True, default="")
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.UPLOADED)
     cursor = models.BigIntegerField(default=0)
-    """Staged rows up to this line are merged."""
+    """Rows of the file up to this line are merged or refused."""
     total_rows = models.BigIntegerField(default=0)
     created_count = models.BigIntegerField(default=0)
     changed_count = models.BigIntegerField(default=0)
@@ -55,26 +55,6 @@ class Import(models.Model):
         constraints = [models.UniqueConstraint(fields=["account", "id"], name="import_account_id")]
 
 
-class ImportRow(models.Model):
-    """A staged row; deleted when the import has ended."""
-
-    account = models.ForeignKey(Account, models.CASCADE, db_constraint=False)
-    import_id = models.BigIntegerField()
-    line = models.BigIntegerField()
-    email = models.TextField()
-    email_key = models.TextField()
-    first_name = models.TextField(null=True)
-    fields = models.JSONField()
-    tags = ArrayField(models.TextField())
-
-    class Meta:
-        db_table = "import_row"
-        constraints = [
-            models.UniqueConstraint(fields=["account", "import_id", "line"], name="import_row_line"),
-            models.UniqueConstraint(fields=["account", "id"], name="import_row_account_id"),
-        ]
-
-
 class ImportError(models.Model):
     """A refused row or cell, with its line in the file."""
 
@@ -83,7 +63,7 @@ class ImportError(models.Model):
     line = models.BigIntegerField()
     value = models.TextField()
     reason = models.CharField(max_length=30)
-    """empty, malformed, duplicate, too_long, columns, suppressed."""
+    """A key of `imports.rules.REASONS`."""
 
     class Meta:
         db_table = "import_error"

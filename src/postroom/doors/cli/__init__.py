@@ -5,6 +5,7 @@ import typer
 
 def add_commands(app: typer.Typer) -> None:
     """Adds this door's commands to the `postroom` command."""
-    from postroom.doors.cli import account
+    from postroom.doors.cli import account, importing
 
     app.add_typer(account.app, name="account")
+    app.command("import")(importing.import_people)

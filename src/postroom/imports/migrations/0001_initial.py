@@ -67,22 +67,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('account', 'id'), name='import_error_account_id')],
             },
         ),
-        migrations.CreateModel(
-            name='ImportRow',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('import_id', models.BigIntegerField()),
-                ('line', models.BigIntegerField()),
-                ('email', models.TextField()),
-                ('email_key', models.TextField()),
-                ('first_name', models.TextField(null=True)),
-                ('fields', models.JSONField()),
-                ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('account', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, to='accounts.account')),
-            ],
-            options={
-                'db_table': 'import_row',
-                'constraints': [models.UniqueConstraint(fields=('account', 'import_id', 'line'), name='import_row_line'), models.UniqueConstraint(fields=('account', 'id'), name='import_row_account_id')],
-            },
-        ),
     ]

@@ -3,8 +3,6 @@
 from django.db import migrations
 
 SQL = """
-ALTER TABLE import_row ADD CONSTRAINT import_row_import_fk FOREIGN KEY (account_id, import_id)
-    REFERENCES import (account_id, id) ON DELETE CASCADE;
 ALTER TABLE import_error ADD CONSTRAINT import_error_import_fk FOREIGN KEY (account_id, import_id)
     REFERENCES import (account_id, id) ON DELETE CASCADE;
 """
