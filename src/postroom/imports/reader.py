@@ -57,6 +57,7 @@ def look_at(path: Path) -> Layout:
     for line, cells in read_rows(path, encoding, delimiter, with_header=True):
         if isinstance(cells, BadRow):
             continue
+        cells = [cell.replace("\x00", "") for cell in cells]
         if not headers:
             headers = [cell.strip() or f"Column {number}" for number, cell in enumerate(cells, 1)]
             seen = [[] for _ in headers]
