@@ -351,7 +351,7 @@ class CompiledMessage:
     def _text_piece(self, text: str, after_slot: bool, *, before_slot: bool) -> None:
         coded = mime.encode_qp(text)
         if before_slot and coded and not coded.endswith(b"\r\n"):
-            coded = _break_after(coded)
+            coded = mime.leave_room(coded) + _SOFT
         self._static((_SOFT if after_slot else b"") + coded)
 
     def _part_slot(self, part: parts.Part, name: str, segment: parts.Segment) -> None:
@@ -456,16 +456,6 @@ def _read(read: Callable[[Mapping[str, Any]], str], run: _Run, name: str) -> str
 def _part_head(subtype: str) -> bytes:
     kind = f"Content-Type: text/{subtype}; charset=utf-8\r\n"
     return f"{kind}Content-Transfer-Encoding: quoted-printable\r\n".encode()
-
-
-def _break_after(coded: bytes) -> bytes:
-    """A soft line break at the end; on a line of its own when the last one is full."""
-    length = len(coded) - coded.rfind(b"\n") - 1
-    if length < mime.MAX_LINE:
-        return coded + _SOFT
-    # A coded byte "=XX" must stay whole: break before it when it ends the line.
-    cut = 3 if coded[-3:-2] == b"=" else 1
-    return coded[:-cut] + _SOFT + coded[-cut:] + _SOFT
 
 
 def _clean(value: Any) -> Any:

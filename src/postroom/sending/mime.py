@@ -53,7 +53,16 @@ def encode_slot(text: str) -> bytes:
     """The same for a value that begins at column 0 and is followed by a soft line break."""
     if len(text) < MAX_LINE and text.isascii() and text.isprintable() and "=" not in text and text[:1] != ".":
         return text.encode()
-    return encode_qp(clean(text))
+    return leave_room(encode_qp(clean(text)))
+
+
+def leave_room(coded: bytes) -> bytes:
+    """Coded text whose last line can take the `=` of a soft break."""
+    if len(coded) - coded.rfind(b"\n") - 1 < MAX_LINE:
+        return coded
+    # A coded byte "=XX" must stay whole: break before it when it ends the line.
+    cut = 3 if coded[-3:-2] == b"=" else 1
+    return coded[:-cut] + b"=\r\n" + coded[-cut:]
 
 
 def one_line(text: str) -> str:

@@ -318,7 +318,8 @@ def _shorten(
         return System(names[0])
     if names[0] in constants and names[0] not in SYSTEM_URLS and _is_literal(node.expression):
         context = template.context_class(template, globals=constants)
-        return Static(clean(render_nodes((node,), context)))
+        # Markup would escape whatever is joined to it.
+        return Static(str.__str__(clean(render_nodes((node,), context))))
     if len(names) != 2 or names[0] != "subscriber" or names[1].lower() in {*aliases, "tags"}:
         return None
     return _lookup(names[1].lower(), node.expression, template) if _is_literal(node.expression) else None
