@@ -52,7 +52,6 @@ export function AudienceRow({ audience, onChange, locked }: Props) {
             <Button
               variant="quiet"
               size="s"
-              aria-label={t("Change to whom it goes")}
               className="-ms-2.5 h-auto! min-h-7 justify-start py-0.5 whitespace-normal"
             >
               {words}

@@ -213,13 +213,19 @@ function WhatNext({ id, report }: { id: number; report: Report }) {
           })}{" "}
           <TextLink {...people("no_sign")}>{t("See them")}</TextLink>
         </Row>
-        <Row
-          icon={<Bot size={15} aria-hidden />}
-          tone="grey"
-          title={n("{count} machine open, left out", "{count} machine opens, left out", report.machine_only)}
-        >
-          {t("Mail programs and scanners load pictures by themselves. Only people count as opened.")}
-        </Row>
+        {report.machine_only > 0 && (
+          <Row
+            icon={<Bot size={15} aria-hidden />}
+            tone="grey"
+            title={n(
+              "{count} machine open, left out",
+              "{count} machine opens, left out",
+              report.machine_only,
+            )}
+          >
+            {t("Mail programs and scanners load pictures by themselves. Only people count as opened.")}
+          </Row>
+        )}
       </ul>
     </Card>
   );

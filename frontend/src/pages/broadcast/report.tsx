@@ -108,12 +108,14 @@ function leadText(report: Report, letter: Broadcast): string {
   const started = report.started_at ?? letter.started_at;
   const to = t("To {audience}.", { audience: report.audience_text });
   if (!started) return to;
-  const times = report.finished_at
-    ? t("{day}, {from} to {until}.", {
-        day: fullDay(started),
-        from: clock(started),
-        until: clock(report.finished_at),
-      })
-    : t("{day}, {from}.", { day: fullDay(started), from: clock(started) });
+  const until = report.finished_at && clock(report.finished_at);
+  const times =
+    until && until !== clock(started)
+      ? t("{day}, {from} to {until}.", {
+          day: fullDay(started),
+          from: clock(started),
+          until,
+        })
+      : t("{day}, {from}.", { day: fullDay(started), from: clock(started) });
   return `${times} ${to}`;
 }
