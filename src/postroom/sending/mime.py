@@ -15,6 +15,7 @@ import idna
 MAX_LINE = 76
 
 _UNCLEAN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_LATE_SPACE = re.compile(rb"^(.{74,75})(=20|=09)$", re.MULTILINE)
 _BREAKS = re.compile(r"\r\n?|\u2028|\u2029")
 _SPACES = re.compile(r"\s+")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*\Z")
@@ -43,6 +44,8 @@ def normalise(text: str) -> str:
 def encode_qp(text: str) -> bytes:
     """Quoted-printable with CRLF: lines of at most 76, none begins with a dot, none ends in a space."""
     coded = binascii.b2a_qp(text.encode(), quotetabs=False, istext=True)
+    # The library codes a space at a line's end without counting it.
+    coded = _LATE_SPACE.sub(rb"\1=\n\2", coded)
     while coded.startswith(b".") or b"\n." in coded:
         # A soft break after the coded dot keeps the line's length within the limit.
         coded = re.sub(rb"^\.", b"=2E=\n", coded, flags=re.MULTILINE)
