@@ -20,6 +20,7 @@ def answer(body: Any, status: int = 200) -> HttpResponse:
     """A JSON answer; `str` is JSON already (made inside PostgreSQL)."""
     content = body if isinstance(body, str) else _encode(body)
     response = HttpResponse(content, status=status, content_type="application/json; charset=utf-8")
+    response.headers["Content-Length"] = str(len(response.content))
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
