@@ -187,7 +187,8 @@ def test_an_address_that_cannot_stand_in_a_header_is_refused(address: str) -> No
 
 def test_links_lead_to_where_they_did_and_carry_the_message() -> None:
     html = (
-        '<a href="https://example.com/a?x=1&amp;y=2">a</a> <a href="https://example.com/{{ subscriber.city }}">c</a>'
+        '<a href="https://example.com/a?x=1&amp;y=2">a</a>'
+        ' <a href="https://example.com/{{ subscriber.city }}">c</a>'
         '<a href="mailto:x@example.com">m</a><a href="{{ unsubscribe_url }}">u</a>'
     )
     compiled = compile_letter(letter(html=html, text="see https://example.com/a?x=1&y=2.\n"), KEYRING)
@@ -302,7 +303,8 @@ def test_a_letter_that_cannot_be_read_says_where(part: str, source: str, line: i
     [
         "{% for i in (1..10000) %}{% for j in (1..10000) %}x{% endfor %}{% endfor %}",
         "{% for i in (1..9000) %}" + "x" * 200 + "{% endfor %}",
-        "{% assign x = 'xxxxxxxxxx' %}{% for i in (1..60) %}{% assign x = x | append: x %}{% endfor %}{{ x }}",
+        "{% assign x = 'xxxxxxxxxx' %}{% for i in (1..60) %}{% assign x = x | append: x %}{% endfor %}"
+        "{{ x }}",
     ],
 )
 def test_a_bomb_is_stopped(bomb: str) -> None:

@@ -66,3 +66,9 @@ def test_every_state_has_its_moves_and_final_ones_have_none() -> None:
     assert not rules.may_move("planned", "accepted")
     for final in ("refused", "excluded", "cancelled"):
         assert not rules.MOVES[final]
+
+
+def test_a_temporary_answer_never_condemns_an_address() -> None:
+    for text in ("user unknown", "no such mailbox", "5.1.1 unknown", "account disabled"):
+        assert rules.classify(450, "4.1.1", text) is not Class.INVALID
+        assert rules.classify(450, None, text) is not Class.INVALID

@@ -1,10 +1,10 @@
 """A mail server that misbehaves to order: `python -m tests.support.sink --record FILE --rules JSON`.
 
-A rule says at which stage (banner, ehlo, starttls, auth, mail, rcpt, data, body, dot, after), on which of its
-turns (`at`, counted from 0; none means each) and for which recipients (`match`) the server does what:
-`drop` hangs up, `reset` hangs up hard, `delay:S` answers S seconds later, `garbage`, `endless` (a reply without
-an end), `huge` (a line of 10 MB), or a literal reply such as `421 4.7.0 closing`. `body` is in the middle of a
-body, `dot` after it and before it is accepted, `after` when it is accepted and the reply is due.
+A rule says at which stage (banner, ehlo, starttls, auth, mail, rcpt, data, body, dot, after), on which of
+its turns (`at`, counted from 0; none means each) and for which recipients (`match`) the server does what:
+`drop` hangs up, `reset` hangs up hard, `delay:S` answers S seconds later, `garbage`, `endless` (a reply
+without an end), `huge` (a line of 10 MB), or a literal reply such as `421 4.7.0 closing`. `body` is in the
+middle of a body, `dot` after it and before it is accepted, `after` when it is accepted and the reply is due.
 """
 
 import argparse
@@ -14,7 +14,9 @@ import os
 import re
 import ssl
 from collections import Counter
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 
 GARBAGE = b"HTTP/1.1 400 Bad Request\r\nServer: none\r\n"
 
@@ -96,6 +98,7 @@ class _Session(asyncio.Protocol):
         self.login: list[str] = []
         self.secure = sink.implicit_tls
         self.refused = False
+        self.tasks: set[asyncio.Future[None]] = set()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         first = self.transport is None
@@ -181,15 +184,20 @@ class _Session(asyncio.Protocol):
             return GARBAGE
         if do == "endless":
             self.silent = True
-            asyncio.ensure_future(self.pour(b"250-and so on\r\n" * 1000))
+            self.later(self.pour(b"250-and so on\r\n" * 1000))
             return b""
         if do == "huge":
             self.silent = True
-            asyncio.ensure_future(self.pour(b"x" * 100_000, times=100))
+            self.later(self.pour(b"x" * 100_000, times=100))
             return b""
         if do.startswith("421"):
             asyncio.get_running_loop().call_soon(self.hang_up)
         return do.encode() + b"\r\n"
+
+    def later(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
 
     def wake(self, reply: bytes) -> None:
         self.paused = False
@@ -244,7 +252,7 @@ class _Session(asyncio.Protocol):
             if reply.startswith(b"220") and reply.count(b"\n") == 1:
                 self.silent = True
                 self.write(reply)
-                asyncio.ensure_future(self.start_tls())
+                self.later(self.start_tls())
                 return b""
             return reply
         if verb == b"AUTH":
