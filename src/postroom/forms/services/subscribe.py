@@ -75,10 +75,10 @@ def subscribe(
         "fallback": FALLBACK_FROM,
     }
     with transaction.atomic():
-        row = sql.row(_CALL, call)
+        row = sql.hot_row(_CALL, call)
         if row is not None and row["outcome"] == "stale":
             refreeze(account_id=account_id, form_id=form_id)
-            row = sql.row(_CALL, call)
+            row = sql.hot_row(_CALL, call)
     assert row is not None
     if row.pop("outcome") != "ok":
         raise FormNotFound

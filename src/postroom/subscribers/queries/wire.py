@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from postroom.lib import sql
-from postroom.subscribers.queries.people import state_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +43,9 @@ def subscribers_page(
     order = "DESC" if descending else "ASC"
     ordered = f"ORDER BY {column} {order}, id {order} LIMIT %s OFFSET %s"
     chosen = f"SELECT id FROM subscriber WHERE {where} {ordered}"
-    rows = _json(account_id, chosen, [*parameters, limit, offset])
     if within is None and updated is None:
-        return rows, state_counts(account_id)["cancelled" if cancelled else "active"]
+        return _list_all(account_id, "cancelled" if cancelled else "active", chosen, limit, offset)
+    rows = _json(account_id, chosen, [*parameters, limit, offset])
     counted = sql.row(f"SELECT count(*) AS n FROM subscriber WHERE {where}", parameters)
     return rows, int(counted["n"]) if counted else 0
 
@@ -85,14 +84,32 @@ def subscriptions_page(
     return str(found["rows"]) if found else "[]"
 
 
+def _list_all(account_id: int, state: str, chosen: str, limit: int, offset: int) -> tuple[str, int]:
+    # Page and count by one prepared statement: this is the call that integrations poll.
+    found = sql.hot_row(
+        f"SELECT ({_statement(chosen)}) AS rows, (SELECT coalesce(sum(n), 0)::bigint FROM ("
+        " SELECT n FROM counter_total WHERE account_id = %s AND subject = 'people' AND subject_id = 0"
+        " AND state = %s"
+        " UNION ALL"
+        " SELECT n FROM counter_delta WHERE account_id = %s AND subject = 'people' AND subject_id = 0"
+        " AND state = %s"
+        ") c) AS total",
+        [account_id, account_id, limit, offset, account_id, *[account_id, state] * 2],
+    )
+    return (str(found["rows"]), int(found["total"])) if found else ("[]", 0)
+
+
 def _json(account_id: int, chosen: str, parameters: list[Any]) -> str:
+    found = sql.row(_statement(chosen), [account_id, *parameters, account_id])
+    return str(found["rows"]) if found else "[]"
+
+
+def _statement(chosen: str) -> str:
     shape = sql.load("subscribers", "subscriber_json")
-    statement = (
+    return (
         "WITH f AS MATERIALIZED (SELECT key, id::text AS id FROM custom_field"
         " WHERE account_id = %s ORDER BY id),"
         f" chosen AS MATERIALIZED (SELECT id, row_number() OVER () AS no FROM ({chosen}) c)"
         f" SELECT coalesce(json_agg({shape} ORDER BY c.no), '[]')::text AS rows"
         " FROM chosen c JOIN subscriber s ON s.account_id = %s AND s.id = c.id"
     )
-    found = sql.row(statement, [account_id, *parameters, account_id])
-    return str(found["rows"]) if found else "[]"
