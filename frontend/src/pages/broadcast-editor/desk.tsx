@@ -139,12 +139,7 @@ export function Desk({ loaded, label }: { loaded: Broadcast; label: string }) {
         </aside>
       )}
       {url.open === "test" && (
-        <TestSend
-          id={letter.id}
-          inbox={letter.outlet === "inbox"}
-          flush={flush}
-          onClose={() => setUrl({ open: undefined })}
-        />
+        <TestSend letter={letter} onChange={edit} flush={flush} onClose={() => setUrl({ open: undefined })} />
       )}
       {url.open === "review" && (
         <Review

@@ -1,10 +1,11 @@
+import { useQuery } from "@tanstack/react-query";
 import { CalendarClock, Send, TriangleAlert } from "lucide-react";
 import { useState } from "react";
 import { api, sentence } from "@/api";
-import { useAct, useSession } from "@/data";
+import { useAct, useMay, useSession } from "@/data";
 import { n, part, t } from "@/i18n";
 import { Button, Dialog, Pair, RadioCards, Remark, TextField, toast, useGo } from "@/ui/kit";
-import type { Broadcast, Hint } from "../broadcasts/shapes";
+import type { Broadcast, Hint, Preview } from "../broadcasts/shapes";
 import { useAudienceCount } from "./audience-row";
 
 type Props = {
@@ -24,8 +25,20 @@ function tomorrow(zone: string): { day: string; time: string } {
 /** The last look: to whom, from whom, when, and what is missing. */
 export function Review({ letter, hints, onChange, flush, onClose }: Props) {
   const go = useGo();
-  const own = useSession().account.time_zone;
-  const zone = letter.send_zone || own;
+  const { account } = useSession();
+  const may = useMay();
+  const zone = letter.send_zone || account.time_zone;
+  // The law wants an address in every letter: asked here once, kept for the account.
+  const [askAddress] = useState(!account.postal_address.trim());
+  const [address, setAddress] = useState("");
+  const shown = useQuery({
+    queryKey: [`/broadcasts/${letter.id}/preview`, "review"],
+    queryFn: async () => {
+      await flush();
+      return api.post<Preview>(`/broadcasts/${letter.id}/preview`, { subscriber_id: null, mode: "html" });
+    },
+    staleTime: 0,
+  });
   const count = useAudienceCount(letter.audience) ?? letter.audience_count;
   const [when, setWhen] = useState(letter.send_wall && letter.state === "scheduled" ? "later" : "now");
   const [wall, setWall] = useState(() =>
@@ -37,9 +50,10 @@ export function Review({ letter, hints, onChange, flush, onClose }: Props) {
   const send = useAct(
     async () => {
       await flush();
+      if (askAddress && address.trim()) await api.patch("/account", { postal_address: address });
       return api.post<Broadcast>(`/broadcasts/${letter.id}/schedule`, { at, zone });
     },
-    ["/broadcasts", "/home", "/session"],
+    ["/broadcasts", "/home", "/session", "/account"],
     (made) => {
       onClose();
       if (made.state === "scheduled") toast(t("Scheduled. You can change or stop it until then."));
@@ -47,7 +61,11 @@ export function Review({ letter, hints, onChange, flush, onClose }: Props) {
     },
   );
   const blocked =
-    !letter.subject.trim() || !letter.from_email.trim() || count === 0 || (!!at && !(wall.day && wall.time));
+    !letter.subject.trim() ||
+    !letter.from_email.trim() ||
+    count === 0 ||
+    (askAddress && !address.trim()) ||
+    (!!at && !(wall.day && wall.time));
   const verb = at
     ? t("Schedule for {when}", { when: dayWords(wall) })
     : n("Send to {count} person", "Send to {count} people", count);
@@ -132,7 +150,21 @@ export function Review({ letter, hints, onChange, flush, onClose }: Props) {
             />
           </div>
         )}
-        <Warnings hints={hints} letter={letter} />
+        {askAddress &&
+          (may.admin ? (
+            <TextField
+              label={t("Postal address")}
+              rows={3}
+              value={address}
+              onChange={setAddress}
+              help={t("Stands at the foot of every letter; the law wants it there. Kept for the next ones.")}
+            />
+          ) : (
+            <Remark tone="bad">
+              {t("The account has no postal address. Ask an admin to set it under Settings, Account.")}
+            </Remark>
+          ))}
+        <Warnings hints={shown.data?.warnings ?? hints} letter={letter} />
         {!!send.error && (
           <p role="alert" className="text-danger">
             {sentence(send.error)}
@@ -148,8 +180,11 @@ function dayWords({ day, time }: { day: string; time: string }): string {
   return `${new Intl.DateTimeFormat(document.documentElement.lang || "en", { timeZone: "UTC", weekday: "short", month: "short", day: "numeric" }).format(new Date(`${day}T00:00Z`))}, ${time}`;
 }
 
+/** What the dialog asks for itself. */
+const asked = new Set(["no_subject", "no_from", "no_postal_address"]);
+
 function Warnings({ hints, letter }: { hints: Hint[]; letter: Broadcast }) {
-  const shown = hints.filter((hint) => hint.code !== "no_subject");
+  const shown = hints.filter((hint) => !asked.has(hint.code));
   return (
     <>
       {letter.outlet === "inbox" && (

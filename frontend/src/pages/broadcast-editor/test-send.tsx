@@ -4,11 +4,21 @@ import { api, sentence } from "@/api";
 import { useAct, useSession } from "@/data";
 import { n, t } from "@/i18n";
 import { Button, Dialog, TextField, toast } from "@/ui/kit";
+import type { Broadcast } from "../broadcasts/shapes";
 
-type Props = { id: number; inbox: boolean; flush: () => Promise<void>; onClose: () => void };
+type Props = {
+  letter: Broadcast;
+  onChange: (part: Partial<Broadcast>) => void;
+  flush: () => Promise<void>;
+  onClose: () => void;
+};
 
 /** The letter as it stands, to oneself or a few others. */
-export function TestSend({ id, inbox, flush, onClose }: Props) {
+export function TestSend({ letter, onChange, flush, onClose }: Props) {
+  const { id } = letter;
+  const inbox = letter.outlet === "inbox";
+  // Asked here only when the account has none yet; the field stays while it is being filled.
+  const [askFrom] = useState(!letter.from_email);
   const [to, setTo] = useState(useSession().user.email);
   const addresses = to.split(/[\s,;]+/).filter(Boolean);
   const send = useAct(
@@ -41,7 +51,7 @@ export function TestSend({ id, inbox, flush, onClose }: Props) {
           variant="primary"
           icon={<Send size={16} aria-hidden />}
           busy={send.isPending}
-          isDisabled={!addresses.length}
+          isDisabled={!addresses.length || !letter.from_email.trim()}
           onPress={() => send.mutate()}
         >
           {n("Send {count} test", "Send {count} tests", Math.max(1, addresses.length))}
@@ -55,6 +65,18 @@ export function TestSend({ id, inbox, flush, onClose }: Props) {
         help={t("Several addresses: put a comma between them.")}
         autoFocus
       />
+      {askFrom && (
+        <TextField
+          className="mt-4"
+          label={t("From address")}
+          type="email"
+          value={letter.from_email}
+          onChange={(from_email) => onChange({ from_email })}
+          help={t(
+            "Your own address, which readers see and answer to. Settings, Account sets it for all letters.",
+          )}
+        />
+      )}
       {!!send.error && (
         <p role="alert" className="mt-2 text-danger">
           {sentence(send.error)}
