@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from postroom.sending.pace import PACE
 from tests.support.rig import Rig, rig
 
 
@@ -136,7 +137,8 @@ def test_a_pause_holds_back_all_but_a_batch_and_a_resume_goes_on(post: Rig) -> N
     at_pause = len(post.accepted())
     post.wait(lambda: "intent" not in post.house.states(send), "what is in the air to land")
     time.sleep(0.5)
-    assert len(post.accepted()) - at_pause <= 2 * 50 + post.connections
+    in_the_air = PACE.chunks_at_once * PACE.batch_rows + post.connections
+    assert len(post.accepted()) - at_pause <= in_the_air
     assert process.poll() is None
     still = len(post.accepted())
     time.sleep(0.3)
@@ -212,8 +214,8 @@ def test_a_server_that_is_away_costs_no_attempts(post: Rig) -> None:
         account, post.house.people(account, 30), version=post.house.raw_version(account)
     )
     post.start_sender()
-    time.sleep(2)
-    assert post.house.states(send) == {"planned": 30}
+    post.wait(lambda: "cannot connect" in post.log(), "a try to connect")
+    post.wait(lambda: post.house.states(send) == {"planned": 30}, "the rows to be put back")
     assert post.house.value("SELECT sum(attempts) FROM delivery") == 0
     assert "cannot connect" in post.log()
 

@@ -15,145 +15,15 @@ import socket
 import ssl
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Literal, cast
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+from dataclasses import dataclass
+from typing import cast
 
+from postroom.sending.smtp_outlet import Envelope, Outcome, Outlet, Result, SmtpError, Timeouts
 from postroom.sending.smtp_reply import BadReply, Reply, ReplyReader
 
-OutcomeName = Literal["accepted", "deferred", "refused", "uncertain", "untried"]
-TlsMode = Literal["none", "opportunistic", "starttls", "implicit"]
+__all__ = ["Connection", "Envelope", "Outlet", "Result", "SmtpError", "Timeouts"]
 
 _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
-_ADDRESS = re.compile(r"[^\s<>\x00-\x1f\x7f]{1,256}\Z")
-
-
-class SmtpError(Exception):
-    """A connection could not be opened. `result` says at which stage and what the server answered."""
-
-    def __init__(self, result: Result) -> None:
-        super().__init__(f"{result.stage}: {result.text}")
-        self.result = result
-
-
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """Seconds to wait for each reply (RFC 5321 §4.5.3.2). A shorter `dot_s` manufactures duplicates."""
-
-    connect_s: float = 30
-    banner_s: float = 300
-    ehlo_s: float = 60
-    tls_s: float = 60
-    auth_s: float = 60
-    mail_s: float = 300
-    rcpt_s: float = 300
-    data_s: float = 120
-    dot_s: float = 600
-    quit_s: float = 5
-
-    def of(self, stage: str) -> float:
-        """Seconds for a stage's reply."""
-        return float(getattr(self, f"{stage}_s", self.mail_s))
-
-
-@dataclass(frozen=True, slots=True)
-class Outlet:
-    """A mail server and how to speak to it. `tls`: none, opportunistic, starttls (demanded) or implicit."""
-
-    host: str
-    port: int = 25
-    tls: TlsMode = "opportunistic"
-    verify: bool = True
-    username: str | None = None
-    password: str | None = field(default=None, repr=False)
-    helo: str = field(default_factory=socket.getfqdn)
-    share_writes: bool = True
-    max_messages: int = 1_000
-    max_age_s: float = 600
-    idle_s: float = 60
-    timeouts: Timeouts = Timeouts()
-    ssl_context: ssl.SSLContext | None = field(default=None, repr=False, compare=False)
-
-    @classmethod
-    def from_url(cls, url: str) -> Outlet:
-        """From `smtp://`, `smtp+starttls://` or `smtps://`, with optional user, password and port.
-
-        `?verify=no` takes any certificate, `?tls=none` never starts TLS, `?helo=name` names this host.
-        Raises ValueError with a sentence.
-        """
-        parts = urlsplit(url)
-        modes: dict[str, tuple[TlsMode, int]] = {
-            "smtp": ("opportunistic", 25),
-            "smtp+starttls": ("starttls", 587),
-            "smtps": ("implicit", 465),
-        }
-        if parts.scheme not in modes or not parts.hostname:
-            raise ValueError("Write the mail server as smtp://host:25, smtp+starttls://… or smtps://….")
-        options = {key: values[-1] for key, values in parse_qs(parts.query).items()}
-        tls, port = modes[parts.scheme]
-        if options.get("tls") == "none" and tls == "opportunistic":
-            tls = "none"
-        return cls(
-            host=parts.hostname,
-            port=_port(parts) or port,
-            tls=tls,
-            verify=options.get("verify", "yes") not in ("no", "0", "false"),
-            username=unquote(parts.username) if parts.username else None,
-            password=unquote(parts.password or "") if parts.username else None,
-            helo=options.get("helo") or socket.getfqdn(),
-        )
-
-    @property
-    def is_local(self) -> bool:
-        """Whether the server is on this machine, where credentials need no TLS."""
-        return self.host in ("localhost", "127.0.0.1", "::1")
-
-    def context(self) -> ssl.SSLContext:
-        """The TLS settings: 1.2 or newer; the certificate is checked unless nothing secret depends on it."""
-        if self.ssl_context is not None:
-            return self.ssl_context
-        context = ssl.create_default_context()
-        if not self.verify or (self.tls == "opportunistic" and self.username is None):
-            context.check_hostname = False
-            context.verify_mode = ssl.CERT_NONE
-        return context
-
-
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """Who the message is from (empty for a null sender) and its one recipient."""
-
-    mail_from: str
-    rcpt_to: str
-
-    @property
-    def is_ascii(self) -> bool:
-        """False when the message needs SMTPUTF8 (RFC 6531)."""
-        return self.mail_from.isascii() and self.rcpt_to.isascii()
-
-    @property
-    def is_sound(self) -> bool:
-        """Whether both addresses can be written on a command line at all."""
-        return bool(_ADDRESS.match(self.rcpt_to)) and (
-            not self.mail_from or bool(_ADDRESS.match(self.mail_from))
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of a message.
-
-    accepted: the server has it. deferred: a 4xx, or the connection ended while this message was being
-    offered. refused: a 5xx. uncertain: the dot was written and no reply came. untried: this message was not
-    the reason that the connection ended; it can be offered again at once. `stage`: connect, banner, ehlo,
-    starttls, auth, mail, rcpt, data, dot.
-    """
-
-    outcome: OutcomeName
-    code: int | None = None
-    enhanced: str | None = None
-    text: str = ""
-    stage: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -639,7 +509,7 @@ class Connection(asyncio.Protocol):
             # turn, so
             # that a server which hangs up on every message is not asked a thousand times a second.
             innocent = spare_offered or (not offered.heard and (self._accepted > 0 or written is not None))
-            outcome: OutcomeName = "untried" if innocent else "deferred"
+            outcome: Outcome = "untried" if innocent else "deferred"
             offered.settle(offered.failure or Result(outcome, text=why, stage="mail"))
         while self._waiting:
             self._waiting.popleft().settle(Result("untried", text=why, stage="connect"))
@@ -653,12 +523,5 @@ class Connection(asyncio.Protocol):
 
 
 def _failure(reply: Reply, stage: str) -> Result:
-    outcome: OutcomeName = "refused" if reply.code >= 500 else "deferred"
+    outcome: Outcome = "refused" if reply.code >= 500 else "deferred"
     return Result(outcome, reply.code, reply.enhanced, reply.text, stage)
-
-
-def _port(parts: SplitResult) -> int | None:
-    try:
-        return parts.port
-    except ValueError as error:
-        raise ValueError("The port of the mail server must be a number from 1 to 65535.") from error
