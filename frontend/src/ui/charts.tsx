@@ -257,9 +257,27 @@ export type LinesProps = {
   bars?: boolean;
 };
 
+/** How far each label must move down so that no two stand closer than a line. Values share one scale. */
+export function spread(values: number[], height: number): number[] {
+  const most = Math.max(1, ...values);
+  const wanted = values.map((value) => (1 - value / most) * height);
+  const order = wanted.map((_, at) => at).sort((a, b) => (wanted[b] ?? 0) - (wanted[a] ?? 0) || b - a);
+  const placed = [...wanted];
+  let floor = height + 15;
+  for (const at of order) {
+    placed[at] = Math.min(wanted[at] ?? 0, floor - 15);
+    floor = placed[at] ?? 0;
+  }
+  return placed.map((y, at) => y - (wanted[at] ?? 0));
+}
+
 /** Running totals that share one cursor, each with its value at the line's end. */
 export function Lines({ label, height, rows, x, formatX, series, note, bars }: LinesProps) {
   const last = rows[rows.length - 1];
+  const shifts = spread(
+    series.map((each) => Number(last?.[each.key] ?? 0)),
+    height - 48,
+  );
   return (
     <figure className="relative" aria-label={label}>
       <ResponsiveContainer width="100%" height={height}>
@@ -309,7 +327,7 @@ export function Lines({ label, height, rows, x, formatX, series, note, bars }: L
           )}
           {!bars &&
             last &&
-            series.map((each) => (
+            series.map((each, at) => (
               <ReferenceDot
                 key={each.key}
                 x={last[x]}
@@ -321,6 +339,7 @@ export function Lines({ label, height, rows, x, formatX, series, note, bars }: L
                   value: `${number(Number(last[each.key]))} ${each.label}`,
                   position: "right",
                   offset: 8,
+                  dy: shifts[at],
                   fontSize: 12,
                   fontWeight: 600,
                   fill: tint(each.tint),

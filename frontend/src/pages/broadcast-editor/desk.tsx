@@ -196,18 +196,20 @@ function Bar({ letter, label, view, onView, saved, onRetry, words, onOpen }: Bar
         </h1>
         <SaveState saved={saved} onRetry={onRetry} after={n("{count} word", "{count} words", words)} />
       </div>
-      <Segmented
-        label={t("View")}
-        value={view}
-        onChange={onView}
-        segments={[
-          { id: "write", label: t("Write"), icon: <Pencil {...icon} /> },
-          { id: "desktop", label: t("Desktop preview"), icon: <Monitor {...icon} />, iconOnly: true },
-          { id: "mobile", label: t("Phone preview"), icon: <Smartphone {...icon} />, iconOnly: true },
-          { id: "dark", label: t("Dark preview"), icon: <Moon {...icon} />, iconOnly: true },
-          { id: "text", label: t("Text version"), icon: <FileText {...icon} />, iconOnly: true },
-        ]}
-      />
+      <div className="max-sm:order-last max-sm:w-full">
+        <Segmented
+          label={t("View")}
+          value={view}
+          onChange={onView}
+          segments={[
+            { id: "write", label: t("Write"), icon: <Pencil {...icon} /> },
+            { id: "desktop", label: t("Desktop preview"), icon: <Monitor {...icon} />, iconOnly: true },
+            { id: "mobile", label: t("Phone preview"), icon: <Smartphone {...icon} />, iconOnly: true },
+            { id: "dark", label: t("Dark preview"), icon: <Moon {...icon} />, iconOnly: true },
+            { id: "text", label: t("Text version"), icon: <FileText {...icon} />, iconOnly: true },
+          ]}
+        />
+      </div>
       {may.write && (
         <>
           <Button className="max-sm:hidden" icon={<Send {...icon} />} onPress={() => onOpen("test")}>
