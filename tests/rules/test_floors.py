@@ -22,10 +22,13 @@ FLOORS = [  # from the ground up; rooms of one tuple are siblings
     ("broadcasts",),
 ]
 WRITES = re.compile(
-    r"\b(?:INSERT\s+INTO|UPDATE(?!\s+(?:SET|OF|SKIP))|DELETE\s+FROM)\s+(?:ONLY\s+)?\"?([a-z_]+)\"?", re.IGNORECASE
+    r"\b(?:INSERT\s+INTO|UPDATE(?!\s+(?:SET|OF|SKIP))|DELETE\s+FROM)\s+(?:ONLY\s+)?\"?([a-z_]+)\"?",
+    re.IGNORECASE,
 )
 CREATES = re.compile(r"CREATE\s+OR\s+REPLACE\s+FUNCTION\s+([a-z_]+)\s*\(", re.IGNORECASE)
-CALLS = re.compile(r"\b((?:events|accounts|subscribers|content|media|sending|tracking|forms|broadcasts|imports)_[a-z_]+)\s*\(")
+CALLS = re.compile(
+    r"\b((?:events|accounts|subscribers|content|media|sending|tracking|forms|broadcasts|imports)_[a-z_]+)\s*\("
+)
 
 
 def test_no_room_imports_upward_or_sideways() -> None:

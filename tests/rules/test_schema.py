@@ -19,7 +19,12 @@ GLOBAL_TABLES = {
 }
 # Unique look-ups that start without an account: the value itself names the account.
 GLOBAL_LOOKUPS = {
-    "account": {"account_api_key", "account_api_secret_hash", "account_previous_api", "account_one_installation"},
+    "account": {
+        "account_api_key",
+        "account_api_secret_hash",
+        "account_previous_api",
+        "account_one_installation",
+    },
     "user": {"user_email_lower_key"},
     "invitation": {"invitation_token_hash"},
     "token": {"token_token_hash"},
@@ -67,9 +72,12 @@ def test_tenant_tables_are_unique_by_account_and_id() -> None:
     found = rows(
         "SELECT c.relname FROM pg_class c WHERE c.relname = ANY(ARRAY["
         + ", ".join(f"'{name}'" for name in sorted(house_tables() - set(GLOBAL_TABLES)))
-        + "]) AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'id' AND a.attnum > 0)"
-        " AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisunique AND i.indpred IS NULL"
-        "   AND (SELECT array_agg(a.attname::text ORDER BY k.ord) FROM unnest(i.indkey::int[]) WITH ORDINALITY k(num, ord)"
+        + "]) AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'id'"
+        "   AND a.attnum > 0)"
+        " AND NOT EXISTS (SELECT FROM pg_index i"
+        "   WHERE i.indrelid = c.oid AND i.indisunique AND i.indpred IS NULL"
+        "   AND (SELECT array_agg(a.attname::text ORDER BY k.ord)"
+        "        FROM unnest(i.indkey::int[]) WITH ORDINALITY k(num, ord)"
         "        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.num AND k.ord <= 2)"
         "       = ARRAY['account_id', 'id'])"
     )

@@ -56,7 +56,7 @@ def _say_confirmed(request: HttpRequest, found: Confirmed) -> HttpResponse:
         return pages.say(request, "This address is closed", *lines, status=410, **account)
     if request.method == "POST" and found.goes_to:
         return HttpResponse(status=303, headers={"Location": found.goes_to, "Referrer-Policy": "no-referrer"})
-    go_on = {"go_on": found.goes_to, "go_on_label": "Go on"} if found.goes_to else {}
+    go_on: dict[str, Any] = {"go_on": found.goes_to, "go_on_label": "Go on"} if found.goes_to else {}
     return pages.say(request, "You are in", "Thank you. The next letter comes to you.", **account, **go_on)
 
 
