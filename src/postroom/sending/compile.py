@@ -95,7 +95,7 @@ class LetterFault(Exception):
 class _Run:
     """One message being put together."""
 
-    __slots__ = ("_contexts", "_scopes", "letter", "recipient", "start", "values")
+    __slots__ = ("_contexts", "_scopes", "_urls", "letter", "recipient", "start", "values")
 
     def __init__(self, letter: CompiledMessage, recipient: Recipient) -> None:
         self.letter = letter
@@ -112,6 +112,7 @@ class _Run:
         }
         self._contexts: dict[int, RenderContext] = {}
         self._scopes: dict[str, Any] | None = None
+        self._urls = ["", ""]
 
     def context(self, part: parts.Part) -> RenderContext:
         """The Liquid context of a part; kept, because `assign` reaches to the part's end."""
@@ -142,19 +143,27 @@ class _Run:
 
     def system(self, name: str, html_: bool) -> str:
         """A link of the house's own, as a bare address or as a finished HTML link."""
-        letter = self.letter
-        if name.startswith("unsubscribe"):
-            url = f"{letter.letter.edge_url}/u/{letter.signer.unsubscribe(self.start).decode()}"
-            label = "Unsubscribe"
-        else:
+        leaves = name.startswith("unsubscribe")
+        url = self._leave() if leaves else self._preferences()
+        if name.endswith("_link") and html_:
+            label = "Unsubscribe" if leaves else "Update your profile"
+            return Markup('<a href="{}">{}</a>').format(url, label)
+        return url
+
+    def _leave(self) -> str:
+        if not self._urls[0]:
+            letter = self.letter
+            self._urls[0] = f"{letter.letter.edge_url}/u/{letter.signer.unsubscribe(self.start).decode()}"
+        return self._urls[0]
+
+    def _preferences(self) -> str:
+        if not self._urls[1]:
+            letter = self.letter
             token = links.sign_preferences(
                 letter.keyring, account_id=letter.letter.account_id, subscriber_id=self.recipient.id
             )
-            url = f"{letter.letter.public_url}/preferences/{token}"
-            label = "Update your profile"
-        if name.endswith("_link") and html_:
-            return Markup('<a href="{}">{}</a>').format(url, label)
-        return url
+            self._urls[1] = f"{letter.letter.public_url}/preferences/{token}"
+        return self._urls[1]
 
 
 class CompiledMessage:
