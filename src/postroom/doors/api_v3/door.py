@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, re_path
 from django.views.decorators.csrf import csrf_exempt
@@ -87,7 +87,9 @@ def _dispatch(methods: dict[str, Endpoint]) -> Callable[..., HttpResponse]:
         except Exception as error:
             # The route's template only: keys and addresses stand in query strings.
             at = request.resolver_match.route if request.resolver_match else ""
-            log.error("call failed", route=at, method=request.method, exc_info=error)
+            # A database error's text quotes the row, and with it an address: its kind must do.
+            trace = None if isinstance(error, DatabaseError) else error
+            log.error("call failed", route=at, method=request.method, reason=_kind(error), exc_info=trace)
             text = "Something broke while answering. The server's log names the cause."
             return _refuse(V3Error(500, "Internal Server Error", text))
 
@@ -100,3 +102,8 @@ def _refuse(error: V3Error) -> HttpResponse:
     if error.retry_after_s is not None:
         response.headers["Retry-After"] = str(error.retry_after_s)
     return response
+
+
+def _kind(error: Exception) -> str:
+    code = getattr(error.__cause__, "sqlstate", None)
+    return f"{type(error).__name__} {code}" if code else type(error).__name__
