@@ -24,6 +24,7 @@ def all_loops() -> list[Loop]:
     """Every loop of the worker; imported late, as it needs Django to be set up."""
     from postroom.broadcasts import loops as broadcasts
     from postroom.config import reactions, upkeep
+    from postroom.doors.cli.demo import reader
     from postroom.settings import load
     from postroom.tracking import services as tracking
 
@@ -43,5 +44,6 @@ def all_loops() -> list[Loop]:
         Loop("sends", broadcasts.follow_sends, 1, leader=True),
         Loop("outlets", broadcasts.watch_outlets, 10, leader=True),
         Loop("test inbox", broadcasts.trim_inbox, 5, leader=True),
+        Loop("demo readers", reader.read_some, 2, leader=True),
         Loop("wall times", broadcasts.renew_times, 3600, leader=True),
     ]

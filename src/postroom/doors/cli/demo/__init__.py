@@ -1,0 +1,1 @@
+"""The demo: three made-up creators, their people and a year of letters."""

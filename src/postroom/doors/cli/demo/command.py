@@ -1,0 +1,28 @@
+"""`postroom demo`: made-up creators to look around with."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+
+def demo(
+    remove: Annotated[bool, typer.Option("--remove", help="Delete all demo accounts again.")] = False,
+) -> None:
+    """Make three demo creators with 2,000 people and a year of letters. A second run keeps everything."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "postroom.config.django")
+    import django
+
+    django.setup(set_prefix=False)
+    from postroom.accounts import services
+    from postroom.doors.cli.demo.content import LOGIN, PASSWORD
+    from postroom.doors.cli.demo.fill import fill
+
+    if remove:
+        gone = services.remove_demo()
+        typer.echo(f"Removed {gone} demo account(s)." if gone else "There is no demo data.")
+        return
+    fill()
+    typer.echo(f"Demo sign-in: {LOGIN}, password {PASSWORD}")
