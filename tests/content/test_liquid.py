@@ -1,5 +1,6 @@
 """Liquid: what it prints, what it refuses with a sentence, and what it never does however it is asked."""
 
+import contextlib
 import time
 
 import pytest
@@ -137,3 +138,29 @@ def test_a_fallback_prints_itself(text: str, html: bool) -> None:
 def test_masking_is_undone(parts: list[str]) -> None:
     source = "".join(parts)
     assert unmask(*mask(source)) == source
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "{{ a ",
+        "{% raw %}",
+        "{% comment %}",
+        "{% doc %}",
+        "{% if a ",
+        "{%",
+        "{{",
+        "{{ a }}",
+        "{% a %}",
+        "{{{%",
+    ],
+)
+def test_many_tags_that_never_end_take_no_time(piece: str) -> None:
+    source = piece * (200_000 // len(piece))
+    began = time.perf_counter()
+    for hostile in (source, source + "}}", source + "%}", source + "{% endraw %}"):
+        mask(hostile)
+        with contextlib.suppress(LiquidFault):
+            parse(hostile, html=True)
+    assert time.perf_counter() - began < 20

@@ -205,3 +205,30 @@ def test_text_of_html_keeps_addresses_and_order() -> None:
         "three",
         "[pic]",
     ]
+
+
+def test_blocks_of_liquid_stay_where_they_stand_in_a_table() -> None:
+    source = (
+        "<table><tbody>{% for t in subscriber.tags %}<tr><td>{{ t }}</td></tr>{% endfor %}</tbody></table>"
+        "<!-- a note <script>x</script> --><p>{% if a %}<b>yes</b>{% endif %}</p>"
+        '<a href="{% if a %}x{% endif %}">l</a>'
+    )
+    clean = clean_html(source)
+    rows = "{% for t in subscriber.tags %}<tr><td>{{ t }}</td></tr>{% endfor %}"
+    assert f"<tbody>{rows}</tbody>" in clean
+    assert "<p>{% if a %}<b>yes</b>{% endif %}</p>" in clean
+    assert 'href="{% if a %}x{% endif %}"' in clean
+    assert "<!--" not in clean
+    assert "note" not in clean
+    styled = clean_html("<style>td{color:red}</style>" + source)
+    assert "{% for t in subscriber.tags %}<tr>" in styled
+    assert clean_html("<p>a</p><!-- <img src=x onerror=1>") == "<p>a</p>"
+
+
+def test_a_megabyte_of_broken_tags_takes_no_time() -> None:
+    import time
+
+    began = time.perf_counter()
+    for piece in ("<a", '<a "', "<!--", "{{ a ", "<p title='"):
+        clean_html(piece * (200_000 // len(piece)))
+    assert time.perf_counter() - began < 10

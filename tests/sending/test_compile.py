@@ -133,7 +133,7 @@ people = st.builds(
 )
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(subject=sources, text=sources, html=sources, person=people, tracked=st.booleans())
 def test_the_compiled_message_equals_the_plain_way(
     subject: str, text: str, html: str, person: Recipient, tracked: bool

@@ -32,13 +32,11 @@ MAX_DEPTH = 30
 MAX_SOURCE_CHARS = 1_000_000
 MAX_NUMBER = 10**30
 
-PATTERN = re.compile(
-    r"\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\}"
-    r"|\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}"
-    r"|\{\{.*?\}\}|\{%.*?%\}",
-    re.DOTALL,
-)
-"""One Liquid tag, output, or whole raw or comment block, inside text."""
+MAX_TAG_CHARS = 10_000
+
+_OPEN = re.compile(r"\{\{|\{%")
+_WHOLE = re.compile(r"\{%-?\s*(raw|comment|doc)\s*-?%\}")
+_END = {name: re.compile(rf"\{{%-?\s*end{name}\s*-?%\}}") for name in ("raw", "comment", "doc")}
 
 
 class LiquidFault(Exception):
@@ -139,6 +137,7 @@ def parse(source: str, *, html: bool) -> BoundTemplate:
     """The parsed template. Raises LiquidFault with the line and what to change."""
     if len(source) > MAX_SOURCE_CHARS:
         raise LiquidFault(f"The text is too long: keep it under {MAX_SOURCE_CHARS:,} characters.")
+    _refuse_open_ends(source)
     try:
         template = environment(html).from_string(source)
     except LiquidError as error:
@@ -200,14 +199,70 @@ def quote(text: str, *, html: bool) -> str:
 
 
 def mask(source: str) -> tuple[str, list[str]]:
-    """`source` with every piece of Liquid replaced by a mark that no HTML parser touches, and the pieces."""
+    """`source` with every piece of Liquid replaced by a mark that no HTML parser touches, and the pieces.
+
+    A piece is one tag, one output, or a whole raw, comment or doc block.
+    """
     pieces: list[str] = []
+    out: list[str] = []
+    at = 0
+    for start, end in _spans(source, []):
+        out += [source[at:start], f"\ufdd4{len(pieces)}\ufdd5"]
+        pieces.append(source[start:end])
+        at = end
+    return "".join([*out, source[at:]]), pieces
 
-    def keep(match: re.Match[str]) -> str:
-        pieces.append(match[0])
-        return f"\ufdd4{len(pieces) - 1}\ufdd5"
 
-    return PATTERN.sub(keep, source), pieces
+def _spans(source: str, open_at: list[int]) -> Iterator[tuple[int, int]]:
+    """Where each piece begins and ends; where one begins that never ends is put into `open_at`.
+
+    Time is linear: what was not found once is not looked for again.
+    """
+    missing: set[str] = set()
+    at = 0
+    while found := _OPEN.search(source, at):
+        start = found.start()
+        at = found.end()
+        end = _end_of_block(source, start, missing, open_at)
+        if end < 0:
+            closing = "}}" if found[0] == "{{" else "%}"
+            end = -1 if closing in missing else source.find(closing, at)
+            if end < 0:
+                missing.add(closing)
+                open_at.append(start)
+                continue
+            end += 2
+        yield start, end
+        at = end
+
+
+def _end_of_block(source: str, start: int, missing: set[str], open_at: list[int]) -> int:
+    """The end of a raw, comment or doc block that begins here, else -1."""
+    block = _WHOLE.match(source, start)
+    if block is None:
+        return -1
+    last = None if block[1] in missing else _END[block[1]].search(source, block.end())
+    if last is None:
+        missing.add(block[1])
+        open_at.append(start)
+        return -1
+    return last.end()
+
+
+def _refuse_open_ends(source: str) -> None:
+    """The library's lexer takes minutes for many tags that never end; a letter with one is wrong anyway."""
+    open_at: list[int] = []
+    for start, end in _spans(source, open_at):
+        if end - start > MAX_TAG_CHARS and not _WHOLE.match(source, start):
+            line = source.count("\n", 0, start) + 1
+            raise LiquidFault(
+                f"This Liquid tag is too long: keep it under {MAX_TAG_CHARS:,} characters.", line
+            )
+        if open_at:
+            break
+    if open_at:
+        line = source.count("\n", 0, open_at[0]) + 1
+        raise LiquidFault("This Liquid is not complete: the tag that begins here never ends.", line)
 
 
 def unmask(text: str, pieces: list[str]) -> str:

@@ -30,6 +30,10 @@ _HEADINGS = {1: "30px/1.2", 2: "24px/1.25", 3: "19px/1.35"}
 _URL = re.compile(r"(https?://|mailto:|tel:)", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z0-9_]{1,100}\Z")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
+_HIDDEN = re.compile(r"xlqx(\d{1,7})x")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_BLOCK_COMMENT = re.compile(r"<!--(xlqx\d{1,7}x)-->")
+_TAG = re.compile(r"""(<[a-zA-Z/!](?:[^<>"']|"[^"<]*"|'[^'<]*')*>)""")
 _ALIGNS = ("left", "center", "right")
 
 _STYLE = """<style>
@@ -367,9 +371,9 @@ _IMAGE = re.compile(r"""<img\b[^>]*?\salt\s*=\s*(?:"([^"]*)"|'([^']*)')[^>]*>"""
 
 
 def clean_html(source: str) -> str:
-    """Creators' HTML without script, handlers, forms and frames; style sheets put into the tags; Liquid
-    kept."""
+    """Creators' HTML without script, handlers, forms, frames; style sheets put into tags; Liquid kept."""
     masked, pieces = _hide(source)
+    masked = _wrap_blocks(_COMMENT.sub("", masked), pieces)
     if "<style" in masked.lower():
         masked = css_inline.inline(masked, keep_style_tags=False, load_remote_stylesheets=False)
     clean = nh3.clean(
@@ -378,9 +382,23 @@ def clean_html(source: str) -> str:
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel=None,
-        strip_comments=True,
+        strip_comments=False,
     )
-    return _show(clean, pieces)
+    return _show(_COMMENT.sub("", _BLOCK_COMMENT.sub(r"\1", clean)), pieces)
+
+
+def _wrap_blocks(masked: str, pieces: Sequence[str]) -> str:
+    """`{% … %}` between tags as comments: words between rows would be moved out of their table."""
+    parts = _TAG.split(masked)
+    parts[::2] = [
+        _HIDDEN.sub(lambda m: f"<!--{m[0]}-->" if _is_block(m, pieces) else m[0], text) for text in parts[::2]
+    ]
+    return "".join(parts)
+
+
+def _is_block(found: re.Match[str], pieces: Sequence[str]) -> bool:
+    number = int(found[1])
+    return number < len(pieces) and pieces[number].startswith("{%")
 
 
 def text_of_html(source: str) -> str:
@@ -411,7 +429,7 @@ def _hide(source: str) -> tuple[str, list[str]]:
 
 
 def _show(text: str, pieces: Sequence[str]) -> str:
-    return re.sub(r"xlqx(\d+)x", lambda m: pieces[int(m[1])] if int(m[1]) < len(pieces) else m[0], text)
+    return _HIDDEN.sub(lambda m: pieces[int(m[1])] if int(m[1]) < len(pieces) else m[0], text)
 
 
 # Small things.
