@@ -8,6 +8,7 @@ import secrets
 import string
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.db import connection, transaction
 
@@ -43,7 +44,13 @@ class KeyedAccount:
 
 def keyring() -> signing.Keyring:
     """The installation's keyring."""
-    return signing.Keyring(load().secret_keys())
+    return _ring(tuple(load().secret_keys()))
+
+
+@lru_cache(maxsize=4)
+def _ring(keys: tuple[bytes, ...]) -> signing.Keyring:
+    # Kept, as each look-up of an API secret asks it: deriving a key costs more than the look-up itself.
+    return signing.Keyring(keys)
 
 
 def new_pair() -> KeyPair:
