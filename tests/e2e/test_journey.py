@@ -22,7 +22,7 @@ from tests.e2e.journey import (
 from tests.support.axe import violations
 from tests.support.server import Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 JOINED = "joana@example.com"
 SUBJECT = "The quiet week"
 

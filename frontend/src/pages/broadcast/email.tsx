@@ -18,17 +18,19 @@ export function EmailTab({ id }: { id: number }) {
   if (shown.error) return <ErrorState problem={shown.error} retry={() => void shown.refetch()} />;
   return (
     <section className="mx-auto flex max-w-2xl flex-col gap-3" aria-label={t("Email as sent")}>
-      <Segmented
-        label={t("View")}
-        value={view}
-        onChange={(next) => setUrl({ view: next })}
-        segments={[
-          { id: "desktop", label: t("Desktop") },
-          { id: "mobile", label: t("Phone") },
-          { id: "dark", label: t("Dark") },
-          { id: "text", label: t("Text") },
-        ]}
-      />
+      <div>
+        <Segmented
+          label={t("View")}
+          value={view}
+          onChange={(next) => setUrl({ view: next })}
+          segments={[
+            { id: "desktop", label: t("Desktop") },
+            { id: "mobile", label: t("Phone") },
+            { id: "dark", label: t("Dark") },
+            { id: "text", label: t("Text") },
+          ]}
+        />
+      </div>
       {shown.data ? (
         <>
           <p className="card px-4 py-2.5">

@@ -63,9 +63,11 @@ export function Waiting({ letter }: { letter: Broadcast }) {
       <Card title={t("What will happen")} padded className="mb-4">
         <dl>
           <Pair term={t("Leaves")}>
-            {letter.send_at
-              ? `${scheduledWords(letter.send_at)} (${letter.send_zone})`
-              : t("As soon as its turn comes")}
+            {letter.held
+              ? t("When you say so")
+              : letter.send_at
+                ? `${scheduledWords(letter.send_at)} (${letter.send_zone})`
+                : t("As soon as its turn comes")}
           </Pair>
           <Pair term={t("To")}>
             {letter.audience_text},{" "}

@@ -46,9 +46,9 @@ export function useBroadcastActs() {
           after?.();
         },
       }),
-    askCancel: (id: number, left: number) =>
+    askCancel: (id: number, subject: string, left: number) =>
       ask({
-        title: t("Cancel the rest?"),
+        title: t("Cancel the rest of “{subject}”?", { subject }),
         body: n(
           "{count} person will not get this email. Those who have it keep it. This cannot be undone.",
           "{count} people will not get this email. Those who have it keep it. This cannot be undone.",

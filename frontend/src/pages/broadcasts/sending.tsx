@@ -1,5 +1,5 @@
 import { Copy, Eye, Mail, Pause, Play, UserCheck } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { useGet, useMay } from "@/data";
 import { clock, moment, n, number, part, percent, t } from "@/i18n";
 import {
@@ -34,10 +34,18 @@ const second = (when: string): string =>
 /** The tab of what is on its way: the one that goes out now, and what waits behind it. */
 export function Sending({ list }: { list: Listing }) {
   const may = useMay();
+  const [kept, setKept] = useState<number>();
+  const found = list.data?.items ?? [];
+  // The one on top stays there while it is on its way: buttons must not change their letter under a hand.
+  const main =
+    found.find((row) => row.id === kept) ??
+    found.find((row) => row.state === "sending") ??
+    found.find((row) => !row.held) ??
+    found[0];
+  if (main && main.id !== kept) setKept(main.id);
   if (list.error && !list.data) return <ErrorState problem={list.error} retry={() => void list.refetch()} />;
   if (!list.data) return <SkeletonRows />;
   const rows = list.data.items;
-  const main = rows.find((row) => row.state === "sending") ?? rows.find((row) => !row.held) ?? rows[0];
   if (!main) {
     return (
       <section className="card">
@@ -107,7 +115,7 @@ function Front({ id, subject, to, now, bare }: Omit<Props, "others"> & { now: Pr
           <StateOf of={now} rehearsed={now.rehearsed} />
           <span className="text-muted">{t("to {audience}", { audience: to })}</span>
         </div>
-        <FrontActs id={id} now={now} left={left} bare={bare} />
+        <FrontActs id={id} subject={subject} now={now} left={left} bare={bare} />
       </div>
       {now.pause_reason && (
         <div className="mt-3">
@@ -120,7 +128,9 @@ function Front({ id, subject, to, now, bare }: Omit<Props, "others"> & { now: Pr
   );
 }
 
-function FrontActs({ id, now, left, bare }: { id: number; now: Progress; left: number; bare?: boolean }) {
+type ActsProps = { id: number; subject: string; now: Progress; left: number; bare?: boolean };
+
+function FrontActs({ id, subject, now, left, bare }: ActsProps) {
   const may = useMay();
   const acts = useBroadcastActs();
   return (
@@ -159,7 +169,7 @@ function FrontActs({ id, now, left, bare }: { id: number; now: Progress; left: n
         )
       )}
       {may.write && now.pause_reason !== "duplicate" && (
-        <Button variant="danger" onPress={() => acts.askCancel(id, left)}>
+        <Button variant="danger" onPress={() => acts.askCancel(id, subjectOf(subject), left)}>
           {t("Cancel the rest")}
         </Button>
       )}
