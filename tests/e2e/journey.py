@@ -70,7 +70,7 @@ def follow(url: str) -> int:
         def redirect_request(self, *_: Any) -> None:
             return None
 
-    request = urllib.request.Request(url, headers={"User-Agent": READER})  # noqa: S310
+    request = urllib.request.Request(url, headers={"User-Agent": READER})
     try:
         with urllib.request.build_opener(Stay).open(request, timeout=10) as answer:
             return answer.status

@@ -36,7 +36,8 @@ def server(browser: Any) -> Iterator[Server]:
 
 def import_people(page: Any, server: Server, tmp_path: Path) -> None:
     file = tmp_path / "people.csv"
-    lines = ["email,first name", *(f"person{n}@example.com,Person {n}" for n in range(8)), "no address,Nobody"]
+    people = (f"person{n}@example.com,Person {n}" for n in range(8))
+    lines = ["email,first name", *people, "no address,Nobody"]
     file.write_text("\n".join(lines), encoding="utf-8")
     page.goto(f"{server.url}/app/subscribers/import")
     page.set_input_files("input[type=file]", file)
@@ -55,7 +56,8 @@ def make_form(page: Any, server: Server) -> dict[str, Any]:
 
 
 def subscribe_and_confirm(browser: Any, page: Any, form: dict[str, Any]) -> None:
-    with other_site(f"<!doctype html><title>My site</title><body><p>Join me.</p>{form['embed']['script']}") as url:
+    script = form["embed"]["script"]
+    with other_site(f"<!doctype html><title>My site</title><body><p>Join me.</p>{script}") as url:
         visitor = browser.new_page()
         visitor.goto(url)
         visitor.locator("input[name=email_address]").fill(JOINED)
