@@ -341,7 +341,8 @@ def every_block(creator: Creator, image_url: str) -> dict[str, Any]:
     return document(
         heading("Every block there is"),
         paragraph("Hi ", name_chip(), ". This draft shows ", text("bold", "bold"), ", ",
-                  text("italic", "italic"), ", ", text("underlined", "underline"), ", ", text("struck", "strike"), ", ",
+                  text("italic", "italic"), ", ", text("underlined", "underline"), ", ",
+                  text("struck", "strike"), ", ",
                   text("code", "code"), " and ",
                   text("a link", href=f"https://{creator.domain}/field-notes"), "."),
         {"type": "image", "attrs": {"src": image_url, "alt": "A low sun over green hills", "width": 600}},

@@ -176,7 +176,8 @@ def _write_letters(house: _House, letters: Sequence[Letter], ids: Sequence[int])
     signs = [(send.pk, sign) for letter, send in zip(letters, sends, strict=True) for sign in letter.signs]
     _copy(
         "engagement (account_id, send_id, recipient_id, nth, opens, machine_opens, first_open_at,"
-        " last_open_at, first_machine_at, clicks, machine_clicks, first_click_at, last_click_at, unsubscribed_at)",
+        " last_open_at, first_machine_at, clicks, machine_clicks, first_click_at, last_click_at,"
+        " unsubscribed_at)",
         ((account_id, send_id, ids[s.person], 0, *s.summary()) for send_id, s in signs),
     )
     urls = [f"https://{house.creator.domain}/{path}" for _, path in house.creator.links]

@@ -1,7 +1,7 @@
 """The demo's fake readers: they open and click, through the real edge, what lands in a demo's test inbox.
 
 Only ever demo accounts; only addresses that begin with this installation's own edge; redirects are not
-followed, so nothing leaves the machine. Confirmation mails are left alone: those belong to whoever tries a form.
+followed, so nothing leaves the machine. Confirmation mails are left alone: they belong to whoever tries it.
 """
 
 from __future__ import annotations
@@ -12,10 +12,8 @@ import hashlib
 import http.client
 import re
 from dataclasses import dataclass
-from email.message import EmailMessage
 from html import unescape
 from threading import Event
-from typing import cast
 from urllib.parse import urlsplit
 
 import structlog
@@ -75,7 +73,7 @@ def act(raw: bytes, what: Plan) -> None:
 
 def find_addresses(raw: bytes, edge_url: str) -> tuple[list[str], list[str]]:
     """Open pixels and click links of a message that lead to this installation's edge."""
-    message = cast(EmailMessage, email.message_from_bytes(raw, policy=email.policy.default))
+    message = email.message_from_bytes(raw, policy=email.policy.default)
     part = message.get_body(preferencelist=("html",))
     if part is None:
         return [], []

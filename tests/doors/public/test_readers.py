@@ -1,0 +1,187 @@
+"""Confirm, unsubscribe, preferences: a GET never changes anything, one button does."""
+
+from datetime import timedelta
+
+import pytest
+
+from postroom.content import links
+from postroom.content.links import MessageRef
+from postroom.events.models import Fact
+from postroom.forms import services as forms
+from postroom.lib import clock, sql
+from postroom.lib.signing import Keyring
+from postroom.settings import load
+from postroom.subscribers.models import Consent, Membership, Subscriber
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def keyring():
+    return Keyring(load().secret_keys())
+
+
+@pytest.fixture
+def person(alice, form):
+    joined = forms.subscribe(account_id=alice.pk, form_id=form.id, email="ines@example.com", ip="203.0.113.5")
+    return Subscriber.objects.get(id=joined["subscriber_id"])
+
+
+def confirm_path(keyring, person, form, ago=timedelta()):
+    issued = int((clock.now() - ago).timestamp())
+    token = links.sign_confirm(
+        keyring, account_id=person.account_id, subscriber_id=person.pk, form_id=form.id, issued_at=issued
+    )
+    return f"/confirm/{token}"
+
+
+def state(person):
+    return Subscriber.objects.get(id=person.pk).state
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_fetching_the_confirmation_changes_nothing(browser, keyring, person, form, method):
+    answer = getattr(browser, method)(confirm_path(keyring, person, form))
+    assert answer.status_code == 200
+    assert state(person) == "inactive"
+
+
+def test_the_button_confirms_once(browser, keyring, person, form):
+    path = confirm_path(keyring, person, form)
+    assert b"<button" in browser.get(path).content
+    for _ in range(2):
+        assert b"You are in" in browser.post(path).content
+    assert state(person) == "active"
+    assert Membership.objects.get(form_id=form.id).state == "active"
+    consent = Consent.objects.get()
+    assert consent.confirmed_at is not None
+    kinds = list(Fact.objects.values_list("kind", flat=True))
+    assert kinds.count("form_confirmed") == kinds.count("subscriber_activated") == 1
+
+
+def test_confirming_leads_on_to_the_gift(browser, alice, keyring, person, form):
+    gift = {"incentive_redirect_url": "https://alice.example/gift.pdf"}
+    forms.save(account_id=alice.pk, form_id=form.id, changes=gift)
+    answer = browser.post(confirm_path(keyring, person, form))
+    assert (answer.status_code, answer["Location"]) == (303, "https://alice.example/gift.pdf")
+
+
+def test_an_old_link_does_not_bring_back_who_left(browser, keyring, person, form):
+    sql.execute("UPDATE subscriber SET state = 'cancelled', cancelled_at = now()")
+    assert b"You have left" in browser.post(confirm_path(keyring, person, form)).content
+    assert state(person) == "cancelled"
+
+
+@pytest.mark.parametrize("gone", ["bounced", "complained"])
+def test_a_closed_address_stays_closed(browser, keyring, person, form, gone):
+    sql.execute("UPDATE subscriber SET state = %s", [gone])
+    assert browser.post(confirm_path(keyring, person, form)).status_code == 410
+    assert state(person) == gone
+
+
+def test_a_damaged_or_ancient_link_says_what_to_do(browser, keyring, person, form):
+    good = confirm_path(keyring, person, form)
+    for path in (
+        good[:-2],
+        good + "A",
+        "/confirm/x",
+        confirm_path(keyring, person, form, timedelta(days=91)),
+    ):
+        answer = browser.post(path)
+        assert answer.status_code == 404
+        assert b"Sign up again" in answer.content
+    assert state(person) == "inactive"
+
+
+@pytest.fixture
+def unsubscribe_path(keyring, alice, person, form):
+    sql.execute("UPDATE subscriber SET state = 'active'")
+    send = sql.row("SELECT id FROM send WHERE account_id = %s LIMIT 1", [alice.pk])
+    assert send is not None
+    ref = MessageRef(alice.pk, send["id"], 20_000, person.pk)
+    return links.sign_unsubscribe(keyring, ref).replace("/u/", "/unsubscribe/")
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_fetching_the_unsubscribe_page_changes_nothing(browser, person, unsubscribe_path, method):
+    answer = getattr(browser, method)(unsubscribe_path)
+    assert answer.status_code == 200
+    assert "<script" not in answer.content.decode()
+    assert state(person) == "active"
+
+
+def test_one_press_leaves_and_one_more_comes_back(browser, person, unsubscribe_path):
+    assert b"You are unsubscribed" in browser.post(unsubscribe_path, {"act": "unsubscribe"}).content
+    assert state(person) == "cancelled"
+    assert b"You are unsubscribed" in browser.post(unsubscribe_path, {"act": "unsubscribe"}).content
+    row = sql.row(
+        "SELECT unsubscribed_at IS NOT NULL AS told FROM engagement WHERE recipient_id = %s", [person.pk]
+    )
+    assert row == {"told": True}
+    assert b"Welcome back" in browser.post(unsubscribe_path, {"act": "resubscribe"}).content
+    assert state(person) == "active"
+    row = sql.row(
+        "SELECT unsubscribed_at IS NULL AS taken_back FROM engagement WHERE recipient_id = %s", [person.pk]
+    )
+    assert row == {"taken_back": True}
+
+
+def test_a_mail_programs_one_click_post_counts_here_as_well(browser, person, unsubscribe_path):
+    assert browser.post(unsubscribe_path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert state(person) == "cancelled"
+
+
+@pytest.mark.parametrize("gone", ["bounced", "complained"])
+def test_resubscribing_needs_an_unsubscribe_before(browser, person, unsubscribe_path, gone):
+    sql.execute("UPDATE subscriber SET state = %s", [gone])
+    browser.post(unsubscribe_path, {"act": "resubscribe"})
+    assert state(person) == gone
+
+
+def test_tampered_tokens_are_404(browser, person, unsubscribe_path):
+    for path in (unsubscribe_path[:-1], unsubscribe_path + "AA", "/unsubscribe/" + "A" * 60):
+        assert browser.post(path, {"act": "unsubscribe"}).status_code == 404
+    assert state(person) == "active"
+
+
+@pytest.fixture
+def preferences_path(keyring, alice, person):
+    sql.execute("UPDATE subscriber SET state = 'active'")
+    return "/preferences/" + links.sign_preferences(keyring, account_id=alice.pk, subscriber_id=person.pk)
+
+
+def test_people_change_their_own_name_and_address(browser, person, preferences_path):
+    answer = browser.post(
+        preferences_path, {"act": "save", "first_name": "Inês", "email": "ines@new.example.com"}
+    )
+    assert b"Saved." in answer.content
+    person.refresh_from_db()
+    assert (person.first_name, person.email) == ("Inês", "ines@new.example.com")
+
+
+def test_a_taken_or_malformed_address_says_so(browser, alice, form, person, preferences_path):
+    forms.subscribe(account_id=alice.pk, form_id=form.id, email="other@example.com")
+    for email in ("other@example.com", "nobody"):
+        answer = browser.post(preferences_path, {"act": "save", "first_name": "I", "email": email})
+        assert answer.status_code == 422
+    person.refresh_from_db()
+    assert person.email == "ines@example.com"
+
+
+def test_preferences_can_end_everything(browser, person, preferences_path):
+    assert browser.get(preferences_path).status_code == 200
+    assert state(person) == "active"
+    browser.post(preferences_path, {"act": "unsubscribe"})
+    assert state(person) == "cancelled"
+
+
+def test_every_page_forbids_scripts_and_stays_small(browser, unsubscribe_path, preferences_path):
+    from pathlib import Path
+
+    from postroom.doors.public import pages
+
+    for path in (unsubscribe_path, preferences_path):
+        answer = browser.get(path)
+        assert "default-src 'none'" in answer["Content-Security-Policy"]
+        assert answer["Referrer-Policy"] == "no-referrer"
+    assert (Path(pages.__file__).parent / "public.css").stat().st_size < 5_000
