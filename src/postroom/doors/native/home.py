@@ -114,7 +114,7 @@ def show_home(request: HttpRequest, wanted: Query[HomeQuery]) -> dict[str, Any]:
         "needs": _needs(account),
         "broadcasts": _last_broadcasts(account),
         "next": _next_up(account),
-        "checklist": _checklist(account, counts["all"]),
+        "checklist": _checklist(account, sum(counts.values())),
     }
 
 
