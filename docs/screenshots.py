@@ -65,7 +65,8 @@ def sign_in(browser: Browser, url: str, email: str, password: str, size: dict, s
 def newest(page: Page, tab: str) -> str:
     """The path of the first broadcast under a tab."""
     first = page.evaluate(
-        f"fetch('/api/1/broadcasts?tab={tab}').then(r => r.json()).then(r => r.items[0].id)"
+        f"fetch('/api/1/broadcasts?tab={tab}').then(r => r.json())"
+        ".then(r => (r.items.find(b => b.state === 'completed') || r.items[0]).id)"
     )
     return f"/app/broadcasts/{first}"
 
