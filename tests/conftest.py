@@ -81,3 +81,10 @@ def pytest_unconfigure() -> None:
         _close_connections()
     database.remove(CLUSTER)
     shutil.rmtree(_ROOT, ignore_errors=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests run last: Playwright keeps an event loop running in this thread until the run ends, and
+    nothing that starts a loop of its own (`asyncio.run`) works beside it."""
+    items.sort(key=lambda item: item.path.parent.name == "e2e")
