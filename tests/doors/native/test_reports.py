@@ -43,8 +43,8 @@ def sent(alice):
     )
     sql.execute(
         "INSERT INTO link_click (account_id, send_id, link_no, recipient_id, nth, url, clicks,"
-        " machine_clicks, first_at) SELECT %s, %s, 1, id, 0, 'https://a.example/x', 1, 0, now() FROM subscriber"
-        " WHERE account_id = %s AND email = 'p1@example.com'",
+        " machine_clicks, first_at) SELECT %s, %s, 1, id, 0, 'https://a.example/x', 1, 0, now()"
+        " FROM subscriber WHERE account_id = %s AND email = 'p1@example.com'",
         [account_id, send.pk, account_id],
     )
     return broadcast.pk
