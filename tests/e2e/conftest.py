@@ -19,7 +19,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     """Debian's Chromium, or the one that CHROMIUM names."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if path is None:
-        pytest.skip("No Chromium: install Debian's `chromium`, or let CHROMIUM name one.")
+        pytest.fail("No Chromium: apt-get install chromium, or let CHROMIUM name one.", pytrace=False)
     return {**browser_type_launch_args, "executable_path": path, "args": FLAGS.split()}
 
 
