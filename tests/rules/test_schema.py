@@ -16,6 +16,7 @@ GLOBAL_TABLES = {
     "heartbeat": "processes serve every account",
     "spool_position": "an edge serves every account",
     "rate_window": "limits count addresses and IPs across accounts",
+    "shared_cache": "allauth's limits count users and IPs across accounts",
 }
 # Unique look-ups that start without an account: the value itself names the account.
 GLOBAL_LOOKUPS = {
@@ -124,3 +125,19 @@ def test_partitions_reach_sixty_days_ahead() -> None:
     for table in partitions.PARTITIONED:
         assert rows(f"SELECT to_regclass('{table}_{last:%Y%m}')")[0][0] is not None
     assert set(partitions.default_rows().values()) == {0}
+
+
+@pytest.mark.django_db
+def test_no_index_repeats_the_beginning_of_another() -> None:
+    """Each index is written on every insert; one that another covers costs and gives nothing."""
+    repeats = rows("""
+        SELECT short.indexrelid::regclass::text, long.indexrelid::regclass::text
+        FROM pg_index short JOIN pg_class c ON c.oid = short.indexrelid
+        JOIN pg_index long ON long.indrelid = short.indrelid AND long.indexrelid <> short.indexrelid
+        JOIN pg_class d ON d.oid = long.indexrelid AND d.relam = c.relam
+        WHERE NOT short.indisunique AND short.indexprs IS NULL AND long.indexprs IS NULL
+            AND short.indpred IS NULL AND long.indpred IS NULL AND short.indclass[0] = long.indclass[0]
+            AND left(long.indkey::text || ' ', length(short.indkey::text) + 1) = short.indkey::text || ' '
+            AND c.relname ~ '_account_id_[0-9a-f]{8}$'
+    """)
+    assert repeats == []

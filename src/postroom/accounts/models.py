@@ -92,7 +92,7 @@ class Role(models.TextChoices):
 class Member(models.Model):
     """A user's place in an account."""
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="members")
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False, related_name="members")
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role)
     created_at = models.DateTimeField(db_default=Now())
@@ -108,7 +108,7 @@ class Member(models.Model):
 class Invitation(models.Model):
     """An open door for one address, for a while. Only the token's hash is kept."""
 
-    account = models.ForeignKey(Account, models.CASCADE)
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False)
     email = models.CharField(max_length=320)
     role = models.CharField(max_length=10, choices=Role)
     token_hash = models.CharField(max_length=64, unique=True)
@@ -126,7 +126,7 @@ class Invitation(models.Model):
 class Token(models.Model):
     """A program's key to /api/1; shown once, kept as a hash."""
 
-    account = models.ForeignKey(Account, models.CASCADE)
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False)
     user = models.ForeignKey(User, models.CASCADE)
     name = models.CharField(max_length=200)
     token_hash = models.CharField(max_length=64, unique=True)
@@ -149,7 +149,7 @@ class NoticeLevel(models.TextChoices):
 class Notice(models.Model):
     """What needs a person: one row per cause (`key`), resolved when the cause is gone."""
 
-    account = models.ForeignKey(Account, models.CASCADE)
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False)
     key = models.CharField(max_length=200)
     level = models.CharField(max_length=10, choices=NoticeLevel)
     title = models.CharField(max_length=300)
@@ -179,6 +179,10 @@ class Installation(models.Model):
     smtp_url_sealed = models.BinaryField(null=True)
     """The relay chosen on the screens; the setting POSTROOM_SMTP_URL wins over it."""
     restored_at = models.DateTimeField(null=True)
+    setup_code_hash = models.CharField(max_length=64, null=True)
+    """SHA-256 of the code that the first run asks for where strangers could come first; gone once used."""
+    demo_filled_at = models.DateTimeField(null=True)
+    """When the demo was made: once removed it does not come back by itself."""
 
     class Meta:
         db_table = "installation"

@@ -40,7 +40,7 @@ class Broadcast(models.Model):
     """A letter with its audience and its time. Content may change only in draft, scheduled, or held before
     expansion."""
 
-    account = models.ForeignKey(Account, models.CASCADE)
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False)
     state = models.CharField(max_length=10, choices=BroadcastState, default=BroadcastState.DRAFT)
     pause_reason = models.CharField(max_length=20, blank=True, default="")
     held_before_expansion = models.BooleanField(default=False)

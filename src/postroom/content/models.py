@@ -11,7 +11,7 @@ from postroom.accounts.models import Account
 class ContentVersion(models.Model):
     """An immutable letter. Same content, same row: `hash` covers every other column."""
 
-    account = models.ForeignKey(Account, models.CASCADE)
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False)
     hash = models.CharField(max_length=64)
     kind = models.CharField(max_length=10)
     """document (block document), html (sanitised when rendered), raw (a finished text and html, no

@@ -12,7 +12,7 @@ from postroom.accounts.models import Account
 class Form(models.Model):
     """A sign-up form. `uid` (10 hex characters) is its public name in embeds and pages."""
 
-    account = models.ForeignKey(Account, models.CASCADE)
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False)
     uid = models.CharField(max_length=10, unique=True)
     name = models.CharField(max_length=255)
     type = models.CharField(max_length=10, default="embed")
@@ -55,7 +55,7 @@ class Form(models.Model):
 class FormDay(models.Model):
     """Visits of a form by day; folded from the spool of page views, approximate by nature."""
 
-    account = models.ForeignKey(Account, models.CASCADE, db_constraint=False)
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False, db_constraint=False)
     form_id = models.BigIntegerField()
     day = models.DateField()
     visits = models.IntegerField(default=0)

@@ -21,7 +21,7 @@ class ImportState(models.TextChoices):
 class Import(models.Model):
     """One file of people. The row is the progress bar."""
 
-    account = models.ForeignKey(Account, models.CASCADE)
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True)
     file_name = models.CharField(max_length=255)
     file_path = models.CharField(max_length=500)
@@ -58,7 +58,7 @@ class Import(models.Model):
 class ImportError(models.Model):
     """A refused row or cell, with its line in the file."""
 
-    account = models.ForeignKey(Account, models.CASCADE, db_constraint=False)
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False, db_constraint=False)
     import_id = models.BigIntegerField()
     line = models.BigIntegerField()
     value = models.TextField()

@@ -11,7 +11,7 @@ from postroom.accounts.models import Account
 class Media(models.Model):
     """One re-encoded image of an account."""
 
-    account = models.ForeignKey(Account, models.CASCADE)
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False)
     sha256 = models.CharField(max_length=64)
     name = models.CharField(max_length=255)
     mime = models.CharField(max_length=50)

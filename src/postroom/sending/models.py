@@ -56,7 +56,7 @@ class Send(models.Model):
     """One act of mailing. Broadcasts: one each. Run-on mail (`send_day` null): one per account and
     subject."""
 
-    account = models.ForeignKey(Account, models.CASCADE)
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False)
     kind = models.CharField(max_length=20, choices=SendKind)
     subject_id = models.BigIntegerField(null=True)
     """The broadcast, or the form of a confirmation."""
@@ -112,7 +112,7 @@ class ChunkState(models.TextChoices):
 class Chunk(models.Model):
     """A run of ledger rows that one sender claims at a time: recipients first..last of one send."""
 
-    account = models.ForeignKey(Account, models.CASCADE, db_constraint=False)
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False, db_constraint=False)
     send_id = models.BigIntegerField()
     send_day = models.DateField()
     first_recipient_id = models.BigIntegerField()
@@ -169,7 +169,7 @@ class Delivery(models.Model):
 class DeliveryAttempt(models.Model):
     """A try that was not a plain yes: what the server said, up to 200 characters."""
 
-    account = models.ForeignKey(Account, models.CASCADE, db_constraint=False)
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False, db_constraint=False)
     send_id = models.BigIntegerField()
     recipient_id = models.BigIntegerField()
     nth = models.IntegerField()
@@ -194,7 +194,7 @@ class OtherRecipient(models.Model):
     """Somebody who is no subscriber: a member, an invited person, a test address. Ids run below zero."""
 
     id = models.BigIntegerField(primary_key=True)
-    account = models.ForeignKey(Account, models.CASCADE)
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False)
     email = models.CharField(max_length=320)
     email_key = models.CharField(max_length=320)
     name = models.CharField(max_length=200, blank=True)
@@ -208,7 +208,7 @@ class OtherRecipient(models.Model):
 class InboxMessage(models.Model):
     """A message that went into the built-in test inbox instead of leaving the machine."""
 
-    account = models.ForeignKey(Account, models.CASCADE)
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False)
     send_id = models.BigIntegerField()
     recipient_id = models.BigIntegerField()
     nth = models.IntegerField()

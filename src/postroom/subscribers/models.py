@@ -22,7 +22,7 @@ class SubscriberState(models.TextChoices):
 class Subscriber(models.Model):
     """One person per address per account. `email` as typed; `email_key` from `rules.email_key`."""
 
-    account = models.ForeignKey(Account, models.CASCADE)
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False)
     email = models.CharField(max_length=320)
     email_key = models.CharField(max_length=320)
     first_name = models.CharField(max_length=255, null=True)
@@ -58,7 +58,7 @@ class Subscriber(models.Model):
 class Tag(models.Model):
     """A flat label. Names are unique without regard to case."""
 
-    account = models.ForeignKey(Account, models.CASCADE)
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False)
     name = models.CharField(max_length=255)
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
@@ -74,7 +74,7 @@ class Tag(models.Model):
 class CustomField(models.Model):
     """A text field of the account's people. A rename moves `key`; the old one stays in `aliases`."""
 
-    account = models.ForeignKey(Account, models.CASCADE)
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False)
     label = models.CharField(max_length=255)
     key = models.CharField(max_length=255)
     aliases = ArrayField(models.CharField(max_length=255), db_default=models.Value("{}"))
@@ -95,8 +95,8 @@ class CustomField(models.Model):
 class Membership(models.Model):
     """A subscription in Kit's sense: a person's place under exactly one tag, form or sequence."""
 
-    account = models.ForeignKey(Account, models.CASCADE, db_constraint=False)
-    subscriber = models.ForeignKey(Subscriber, models.CASCADE, db_constraint=False)
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False, db_constraint=False)
+    subscriber = models.ForeignKey(Subscriber, models.CASCADE, db_index=False, db_constraint=False)
     tag_id = models.BigIntegerField(null=True)
     form_id = models.BigIntegerField(null=True)
     sequence_id = models.BigIntegerField(null=True)
@@ -139,8 +139,8 @@ class Membership(models.Model):
 class Change(models.Model):
     """One change of one person, with its cause; the source of timeline, undo, sync and export."""
 
-    account = models.ForeignKey(Account, models.CASCADE, db_constraint=False)
-    subscriber = models.ForeignKey(Subscriber, models.CASCADE, db_constraint=False)
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False, db_constraint=False)
+    subscriber = models.ForeignKey(Subscriber, models.CASCADE, db_index=False, db_constraint=False)
     kind = models.CharField(max_length=30)
     """created, state, email, first_name, field, tag, form, sequence, consent, erased."""
     subject_id = models.BigIntegerField(null=True)
@@ -176,8 +176,8 @@ class Change(models.Model):
 class Consent(models.Model):
     """What a person agreed to: the words shown, when, from where, and when it was confirmed."""
 
-    account = models.ForeignKey(Account, models.CASCADE, db_constraint=False)
-    subscriber = models.ForeignKey(Subscriber, models.CASCADE, db_constraint=False)
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False, db_constraint=False)
+    subscriber = models.ForeignKey(Subscriber, models.CASCADE, db_index=False, db_constraint=False)
     form_id = models.BigIntegerField(null=True)
     wording = models.TextField(blank=True)
     wording_at = models.DateTimeField(null=True)
@@ -197,7 +197,7 @@ class Consent(models.Model):
 class Suppression(models.Model):
     """An address that must not be mailed, whatever a file or a form says. Keyed by a hash of `email_key`."""
 
-    account = models.ForeignKey(Account, models.CASCADE)
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False)
     address_hash = models.BinaryField()
     reason = models.CharField(max_length=20)
     """complained, erased, bounced."""
@@ -214,7 +214,7 @@ class Suppression(models.Model):
 class CounterDelta(models.Model):
     """An insert-only change of a count; a job folds rows into `CounterTotal`. Count = total + deltas."""
 
-    account = models.ForeignKey(Account, models.CASCADE, db_constraint=False)
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False, db_constraint=False)
     subject = models.CharField(max_length=10)
     """people (subject_id 0), tag, form, sequence."""
     subject_id = models.BigIntegerField()
@@ -230,7 +230,7 @@ class CounterTotal(models.Model):
     """The folded part of a count."""
 
     pk = models.CompositePrimaryKey("account_id", "subject", "subject_id", "state")
-    account = models.ForeignKey(Account, models.CASCADE, db_constraint=False)
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False, db_constraint=False)
     subject = models.CharField(max_length=10)
     subject_id = models.BigIntegerField()
     state = models.CharField(max_length=10)

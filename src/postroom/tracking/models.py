@@ -37,7 +37,7 @@ class Engagement(models.Model):
     """What one recipient did with one message. `opens` and `clicks` are those of people."""
 
     pk = models.CompositePrimaryKey("account_id", "send_id", "recipient_id", "nth")
-    account = models.ForeignKey(Account, models.CASCADE, db_constraint=False)
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False, db_constraint=False)
     send_id = models.BigIntegerField()
     recipient_id = models.BigIntegerField()
     nth = models.IntegerField()
@@ -61,7 +61,7 @@ class LinkClick(models.Model):
     """How often one recipient followed one link of one message."""
 
     pk = models.CompositePrimaryKey("account_id", "send_id", "link_no", "recipient_id", "nth")
-    account = models.ForeignKey(Account, models.CASCADE, db_constraint=False)
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False, db_constraint=False)
     send_id = models.BigIntegerField()
     link_no = models.SmallIntegerField()
     recipient_id = models.BigIntegerField()
