@@ -15,7 +15,7 @@ T ?= tests
 ONLY ?=
 PG ?=
 
-.PHONY: help setup run test check bench lock docs clean
+.PHONY: help setup run test check bench lock docs types clean
 
 help:
 	@echo "make setup   install everything into .venv and build the front end"
@@ -23,6 +23,7 @@ help:
 	@echo "make test    set-up and every check and test; make test T=tests/forms for some"
 	@echo "make check   the fast lane: lint, format, types, floors, licences"
 	@echo "make bench   measurements; make bench ONLY=send for one"
+	@echo "make types   renew the front end's types of /api/1 after a change of its shapes"
 	@echo "make lock    renew requirements.lock after a change in pyproject.toml"
 	@echo "Plain Debian needs first: $(NEEDS)"
 
@@ -60,6 +61,9 @@ bench: setup
 lock: .postroom-setup
 	@$(VENV)/bin/uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url \
 	  --python-version 3.11 --quiet -o requirements.lock
+
+types: setup
+	@$(PY) hatch_build.py npm run --silent gen
 
 docs: .postroom-setup
 	@$(PY) -m postroom.settings.reference > docs/settings.md

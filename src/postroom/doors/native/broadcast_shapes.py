@@ -8,15 +8,15 @@ from typing import Any
 from ninja import Schema
 
 
-class TagsIn(Schema):
+class AudienceTags(Schema):
     tags: list[int] = []
 
 
 class AudienceBody(Schema):
     """Everyone active, or those with any of the included tags and none of the excluded."""
 
-    include: TagsIn = TagsIn()
-    exclude: TagsIn = TagsIn()
+    include: AudienceTags = AudienceTags()
+    exclude: AudienceTags = AudienceTags()
 
 
 class FiguresOut(Schema):
@@ -131,7 +131,7 @@ class PreviewIn(Schema):
     mode: str = "html"
 
 
-class PreviewOut(Schema):
+class LetterPreviewOut(Schema):
     html: str
     text: str
     subject: str

@@ -18,7 +18,7 @@ from postroom.doors.native.broadcast_shapes import (
     BroadcastPageOut,
     CountOut,
     PreviewIn,
-    PreviewOut,
+    LetterPreviewOut,
     ProgressOut,
     SavedOut,
     ScheduleIn,
@@ -114,7 +114,7 @@ def duplicate_broadcast(request: HttpRequest, broadcast_id: int) -> Status:
     )
 
 
-@router.post("/broadcasts/{int:broadcast_id}/preview", response=PreviewOut, auth=READERS)
+@router.post("/broadcasts/{int:broadcast_id}/preview", response=LetterPreviewOut, auth=READERS)
 def preview_broadcast(request: HttpRequest, broadcast_id: int, data: PreviewIn) -> dict[str, Any]:
     """The letter as one person would get it, or as an example person; links lead nowhere and count
     nothing."""

@@ -98,7 +98,7 @@ class SampleChange(Schema):
     line: int
 
 
-class PreviewOut(Schema):
+class CheckOut(Schema):
     """created + changed + unchanged + left + refused = rows of the file."""
 
     created: int
@@ -172,7 +172,7 @@ def change(request: HttpRequest, import_id: int, body: ImportPatch) -> dict[str,
     return _show(found)
 
 
-@router.post("/imports/{int:import_id}/check", response=PreviewOut)
+@router.post("/imports/{int:import_id}/check", response=CheckOut)
 def check(request: HttpRequest, import_id: int) -> services.Preview:
     """What the import would do now; nothing is written."""
     return services.check(account_id=caller(request).account_id, import_id=import_id)

@@ -79,7 +79,7 @@ class Links(Schema):
     items: list[LinkOut]
 
 
-class PersonOut(Schema):
+class RecipientOut(Schema):
     subscriber_id: int
     email: str
     name: str
@@ -161,7 +161,7 @@ def list_links(request: HttpRequest, broadcast_id: int) -> dict[str, Any]:
     }
 
 
-@router.get("/broadcasts/{broadcast_id}/people", response=Listing[PersonOut])
+@router.get("/broadcasts/{broadcast_id}/people", response=Listing[RecipientOut])
 def list_people(
     request: HttpRequest, broadcast_id: int, paging: Query[Paging], state: str = ""
 ) -> dict[str, Any]:

@@ -55,7 +55,7 @@ class Outlet(Schema):
     kind: str
 
 
-class Counts(Schema):
+class SessionCounts(Schema):
     """Figures of the sidebar."""
 
     subscribers_active: int
@@ -71,7 +71,7 @@ class SessionOut(Schema):
     csrf_token: str
     version: str
     outlet: Outlet
-    counts: Counts
+    counts: SessionCounts
 
 
 class SwitchIn(Schema):

@@ -1,0 +1,2176 @@
+// Made by `npm run gen` from what the server says of /api/1; do not edit.
+export type paths = Record<string, never>;
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * Paging
+         * @description Which part of a list.
+         */
+        Paging: {
+            /**
+             * Page
+             * @description Page, from 1.
+             * @default 1
+             */
+            page: number;
+            /**
+             * Per Page
+             * @description Items a page, at most 200.
+             * @default 50
+             */
+            per_page: number;
+        };
+        /** Listing[TagOut] */
+        Listing_TagOut_: {
+            /** Items */
+            items: components["schemas"]["TagOut"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Per Page */
+            per_page: number;
+        };
+        /**
+         * TagOut
+         * @description `subscribers` counts people in every state.
+         */
+        TagOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Subscribers */
+            subscribers: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** TagIn */
+        TagIn: {
+            /** Name */
+            name: string;
+        };
+        /** ListQuery */
+        ListQuery: {
+            /**
+             * State
+             * @default
+             */
+            state: ("active" | "inactive" | "cancelled" | "bounced" | "complained") | ("" | "all");
+            /**
+             * Tag
+             * @default []
+             */
+            tag: number[];
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /**
+             * Sort
+             * @default -created_at
+             * @enum {string}
+             */
+            sort: "created_at" | "-created_at" | "email" | "-email";
+        };
+        /**
+         * Counts
+         * @description People by state, in the whole account.
+         */
+        Counts: {
+            /** All */
+            all: number;
+            /** Active */
+            active: number;
+            /** Inactive */
+            inactive: number;
+            /** Cancelled */
+            cancelled: number;
+            /** Bounced */
+            bounced: number;
+            /** Complained */
+            complained: number;
+        };
+        /** NamedTag */
+        NamedTag: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /** PeopleOut */
+        PeopleOut: {
+            /** Items */
+            items: components["schemas"]["PersonRow"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Per Page */
+            per_page: number;
+            counts: components["schemas"]["Counts"];
+        };
+        /**
+         * PersonRow
+         * @description `marks`: what became of the last five messages, newest last.
+         */
+        PersonRow: {
+            /** Id */
+            id: number;
+            /** Email */
+            email: string;
+            /** First Name */
+            first_name: string | null;
+            /** State */
+            state: string;
+            /** Tags */
+            tags: components["schemas"]["NamedTag"][];
+            /** Marks */
+            marks: string[];
+            /** Source */
+            source: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** ConsentOut */
+        ConsentOut: {
+            /** Id */
+            id: number;
+            /** Form Id */
+            form_id: number | null;
+            /** Wording */
+            wording: string;
+            /** Wording At */
+            wording_at: string | null;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Ip */
+            ip: string | null;
+            /** User Agent */
+            user_agent: string;
+            /** Page */
+            page: string;
+            /** Confirmed At */
+            confirmed_at: string | null;
+            /** Confirmed Ip */
+            confirmed_ip: string | null;
+        };
+        /** FieldValue */
+        FieldValue: {
+            /** Id */
+            id: number;
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Value */
+            value: string | null;
+        };
+        /** FormPlace */
+        FormPlace: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** State */
+            state: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /** MailStats */
+        MailStats: {
+            /** Sent */
+            sent: number;
+            /** Delivered */
+            delivered: number;
+            /** Opened */
+            opened: number;
+            /** Clicked */
+            clicked: number;
+            /** Last Sent At */
+            last_sent_at: string | null;
+            /** Last Clicked At */
+            last_clicked_at: string | null;
+        };
+        /** PersonOut */
+        PersonOut: {
+            /** Id */
+            id: number;
+            /** Email */
+            email: string;
+            /** First Name */
+            first_name: string | null;
+            /** State */
+            state: string;
+            /** Source */
+            source: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Confirmed At */
+            confirmed_at: string | null;
+            /** Cancelled At */
+            cancelled_at: string | null;
+            /** Fields */
+            fields: {
+                [key: string]: string;
+            };
+            /** Field List */
+            field_list: components["schemas"]["FieldValue"][];
+            /** Tags */
+            tags: components["schemas"]["NamedTag"][];
+            /** Forms */
+            forms: components["schemas"]["FormPlace"][];
+            stats: components["schemas"]["MailStats"];
+            /** Consent */
+            consent: components["schemas"]["ConsentOut"][];
+        };
+        /**
+         * PersonIn
+         * @description `fields` by key; `tags` are ids or names, names that do not exist are made.
+         */
+        PersonIn: {
+            /** Email */
+            email: string;
+            /** First Name */
+            first_name?: string | null;
+            /**
+             * Tags
+             * @default []
+             */
+            tags: (number | string)[];
+            /**
+             * Fields
+             * @default {}
+             */
+            fields: {
+                [key: string]: string | null;
+            };
+        };
+        /**
+         * PersonPatch
+         * @description What is left out stays; an empty text clears.
+         */
+        PersonPatch: {
+            /** Email */
+            email?: string | null;
+            /** First Name */
+            first_name?: string | null;
+            /**
+             * Fields
+             * @default {}
+             */
+            fields: {
+                [key: string]: string | null;
+            };
+        };
+        /** TagsIn */
+        TagsIn: {
+            /**
+             * Ids
+             * @default []
+             */
+            ids: number[];
+            /**
+             * Names
+             * @default []
+             */
+            names: string[];
+        };
+        /** EmailOut */
+        EmailOut: {
+            /** Send Id */
+            send_id: number;
+            /** Broadcast Id */
+            broadcast_id: number | null;
+            /** Kind */
+            kind: string;
+            /** Subject */
+            subject: string;
+            /** Mark */
+            mark: string;
+            /** Text */
+            text: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /** EmailsOut */
+        EmailsOut: {
+            /** Items */
+            items: components["schemas"]["EmailOut"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Per Page */
+            per_page: number;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+        };
+        /** ChangeCause */
+        ChangeCause: {
+            /** Kind */
+            kind: string;
+            /** Id */
+            id: number | null;
+        };
+        /** ChangeOut */
+        ChangeOut: {
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Title */
+            title: string;
+            /** Detail */
+            detail: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            cause: components["schemas"]["ChangeCause"];
+        };
+        /** Listing[ChangeOut] */
+        Listing_ChangeOut_: {
+            /** Items */
+            items: components["schemas"]["ChangeOut"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Per Page */
+            per_page: number;
+        };
+        /**
+         * ActOut
+         * @description `undo_token` goes to POST undo; null where nothing can be taken back (deleting).
+         */
+        ActOut: {
+            /** Changed */
+            changed: number;
+            /** Undo Token */
+            undo_token?: string | null;
+        };
+        /**
+         * ActIn
+         * @description Either `ids` or `filter`; `tag_id` with tag and untag.
+         */
+        ActIn: {
+            /**
+             * Act
+             * @enum {string}
+             */
+            act: "tag" | "untag" | "unsubscribe" | "delete";
+            /** Ids */
+            ids?: number[] | null;
+            filter?: components["schemas"]["Filter"] | null;
+            /** Tag Id */
+            tag_id?: number | null;
+        };
+        /**
+         * Filter
+         * @description Which people; all of the tags, and the text in address or first name.
+         */
+        Filter: {
+            /**
+             * State
+             * @default
+             */
+            state: ("active" | "inactive" | "cancelled" | "bounced" | "complained") | ("" | "all");
+            /**
+             * Tag
+             * @default []
+             */
+            tag: number[];
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+        };
+        /** UndoOut */
+        UndoOut: {
+            /** Changed */
+            changed: number;
+        };
+        /** UndoIn */
+        UndoIn: {
+            /** Token */
+            token: string;
+        };
+        /** SearchQuery */
+        SearchQuery: {
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+        };
+        /** Found */
+        Found: {
+            /** Kind */
+            kind: string;
+            /** Id */
+            id: number | string;
+            /** Title */
+            title: string;
+            /** Subtitle */
+            subtitle: string;
+            /** Url */
+            url: string;
+        };
+        /** Results */
+        Results: {
+            /** Items */
+            items: components["schemas"]["Found"][];
+        };
+        /** GrowthQuery */
+        GrowthQuery: {
+            /**
+             * Days
+             * @default 60
+             */
+            days: number;
+        };
+        /**
+         * Day
+         * @description `joined` became active, `left` ceased to be; `total` is at the day's end.
+         */
+        Day: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Total */
+            total: number;
+            /** Joined */
+            joined: number;
+            /** Left */
+            left: number;
+            /** Top Source */
+            top_source?: string | null;
+        };
+        /**
+         * GrowthOut
+         * @description Sums of the days, and of as many days before.
+         */
+        GrowthOut: {
+            /** Days */
+            days: components["schemas"]["Day"][];
+            /** Joined */
+            joined: number;
+            /** Left */
+            left: number;
+            /** Net */
+            net: number;
+            /** Joined Before */
+            joined_before: number;
+            /** Left Before */
+            left_before: number;
+        };
+        /** HomeQuery */
+        HomeQuery: {
+            /**
+             * Range
+             * @default 30
+             * @enum {integer}
+             */
+            range: 30 | 90 | 365;
+        };
+        /** GrowthNow */
+        GrowthNow: {
+            /** Days */
+            days: components["schemas"]["Day"][];
+            /** Active */
+            active: number;
+            /** Joined */
+            joined: number;
+            /** Left */
+            left: number;
+            /** Net */
+            net: number;
+            /** Joined Before */
+            joined_before: number;
+            /** Left Before */
+            left_before: number;
+        };
+        /** HomeOut */
+        HomeOut: {
+            status: components["schemas"]["Status"];
+            growth: components["schemas"]["GrowthNow"];
+            /** Needs */
+            needs: components["schemas"]["Need"][];
+            /** Broadcasts */
+            broadcasts: components["schemas"]["LastBroadcast"][];
+            /** Next */
+            next: components["schemas"]["Next"][];
+            /** Checklist */
+            checklist: components["schemas"]["Step"][];
+        };
+        /**
+         * LastBroadcast
+         * @description Rates are shares from 0 to 1.
+         */
+        LastBroadcast: {
+            /** Id */
+            id: number;
+            /** Subject */
+            subject: string;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /** Audience Text */
+            audience_text: string;
+            /** Delivered */
+            delivered: number;
+            /** Opened People */
+            opened_people: number;
+            /** Open Rate */
+            open_rate: number | null;
+            /** Click Rate */
+            click_rate: number | null;
+            /** Unsubscribed */
+            unsubscribed: number;
+            /** Rehearsed */
+            rehearsed: boolean;
+        };
+        /** Need */
+        Need: {
+            /** Key */
+            key: string;
+            /** Level */
+            level: string;
+            /** Icon */
+            icon: string;
+            /** Title */
+            title: string;
+            /** Body */
+            body: string;
+            /** Action Label */
+            action_label: string;
+            /** Action Url */
+            action_url: string;
+        };
+        /** Next */
+        Next: {
+            /** Kind */
+            kind: string;
+            /** Id */
+            id: number;
+            /** Title */
+            title: string;
+            /** At */
+            at: string | null;
+            /** Count */
+            count: number | null;
+            /** State */
+            state: string;
+        };
+        /** Status */
+        Status: {
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "ok" | "warn" | "alarm";
+            /** Text */
+            text: string;
+            /** Detail */
+            detail: string;
+        };
+        /** Step */
+        Step: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+            /** Done */
+            done: boolean;
+            /** Url */
+            url: string;
+        };
+        /**
+         * Column
+         * @description `guess`: email, first_name, tags, skip, {"field": id} or {"new_field": label}.
+         */
+        Column: {
+            /** Header */
+            header: string;
+            /** Samples */
+            samples: string[];
+            /** Guess */
+            guess: unknown;
+        };
+        /** ImportOut */
+        ImportOut: {
+            /** Id */
+            id: number;
+            /** State */
+            state: string;
+            /** File Name */
+            file_name: string;
+            /** Encoding */
+            encoding: string;
+            /** Delimiter */
+            delimiter: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Total Rows */
+            total_rows: number;
+            /** Columns */
+            columns: components["schemas"]["Column"][];
+            /** Mapping */
+            mapping: components["schemas"]["Mapped"][];
+            /** Add Tags */
+            add_tags: number[];
+            /** New State */
+            new_state: string;
+            /** Source */
+            source: string;
+            /** Cursor */
+            cursor: number;
+            /** Created Count */
+            created_count: number;
+            /** Changed Count */
+            changed_count: number;
+            /** Unchanged Count */
+            unchanged_count: number;
+            /** Left Count */
+            left_count: number;
+            /** Refused Count */
+            refused_count: number;
+            /** Error */
+            error: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Undo Token */
+            undo_token?: string | null;
+        };
+        /**
+         * Mapped
+         * @description Where a column goes and what happens to people who exist: fill, overwrite, overwrite_blank, keep.
+         */
+        Mapped: {
+            /** To */
+            to: unknown;
+            /**
+             * Policy
+             * @default fill
+             */
+            policy: string;
+        };
+        /** Listing[ImportOut] */
+        Listing_ImportOut_: {
+            /** Items */
+            items: components["schemas"]["ImportOut"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Per Page */
+            per_page: number;
+        };
+        /**
+         * ImportPatch
+         * @description What is left out stays.
+         */
+        ImportPatch: {
+            /** Mapping */
+            mapping?: components["schemas"]["Mapped"][] | null;
+            /** Add Tags */
+            add_tags?: number[] | null;
+            /** New State */
+            new_state?: string | null;
+            /** Source */
+            source?: string | null;
+        };
+        /**
+         * CheckOut
+         * @description created + changed + unchanged + left + refused = rows of the file.
+         */
+        CheckOut: {
+            /** Created */
+            created: number;
+            /** Changed */
+            changed: number;
+            /** Unchanged */
+            unchanged: number;
+            left: components["schemas"]["Left"];
+            /** Refused */
+            refused: number;
+            /** Reasons */
+            reasons: components["schemas"]["Reason"][];
+            /** Changes */
+            changes: components["schemas"]["SampleChange"][];
+            /** Notes */
+            notes: string[];
+        };
+        /** Left */
+        Left: {
+            /** Cancelled */
+            cancelled: number;
+            /** Bounced */
+            bounced: number;
+            /** Complained */
+            complained: number;
+        };
+        /** Reason */
+        Reason: {
+            /** Reason */
+            reason: string;
+            /** Text */
+            text: string;
+            /** Count */
+            count: number;
+        };
+        /** SampleChange */
+        SampleChange: {
+            /** Email */
+            email: string;
+            /** Name */
+            name: string;
+            /** Field */
+            field: string;
+            /** Before */
+            before: string | null;
+            /** After */
+            after: string;
+            /** Line */
+            line: number;
+        };
+        /** Listing[RowError] */
+        Listing_RowError_: {
+            /** Items */
+            items: components["schemas"]["RowError"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Per Page */
+            per_page: number;
+        };
+        /** RowError */
+        RowError: {
+            /** Line */
+            line: number;
+            /** Value */
+            value: string;
+            /** Reason */
+            reason: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * FieldOut
+         * @description `aliases` are keys it had before; letters that use them still work. `people` have a value.
+         */
+        FieldOut: {
+            /** Id */
+            id: number;
+            /** Label */
+            label: string;
+            /** Key */
+            key: string;
+            /** Aliases */
+            aliases: string[];
+            /** People */
+            people: number;
+        };
+        /** Listing[FieldOut] */
+        Listing_FieldOut_: {
+            /** Items */
+            items: components["schemas"]["FieldOut"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Per Page */
+            per_page: number;
+        };
+        /** FieldIn */
+        FieldIn: {
+            /** Label */
+            label: string;
+        };
+        /**
+         * AccountChoice
+         * @description An account the user can switch to.
+         */
+        AccountChoice: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Role */
+            role: string;
+            /** Is Demo */
+            is_demo: boolean;
+        };
+        /**
+         * Outlet
+         * @description Where mail goes now: `inbox` or `smtp`.
+         */
+        Outlet: {
+            /** Kind */
+            kind: string;
+        };
+        /**
+         * SessionAccount
+         * @description The account that calls are about.
+         */
+        SessionAccount: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Time Zone */
+            time_zone: string;
+            /** Is Demo */
+            is_demo: boolean;
+            /** Role */
+            role: string;
+            /** From Name */
+            from_name: string;
+            /** From Email */
+            from_email: string;
+            /** Postal Address */
+            postal_address: string;
+        };
+        /**
+         * SessionCounts
+         * @description Figures of the sidebar.
+         */
+        SessionCounts: {
+            /** Subscribers Active */
+            subscribers_active: number;
+            /** Inbox */
+            inbox: number;
+        };
+        /**
+         * SessionOut
+         * @description What the screens need before they show anything.
+         */
+        SessionOut: {
+            user: components["schemas"]["UserOut"];
+            account: components["schemas"]["SessionAccount"];
+            /** Accounts */
+            accounts: components["schemas"]["AccountChoice"][];
+            /** Csrf Token */
+            csrf_token: string;
+            /** Version */
+            version: string;
+            outlet: components["schemas"]["Outlet"];
+            counts: components["schemas"]["SessionCounts"];
+        };
+        /**
+         * UserOut
+         * @description The signed-in user; `runs_installation`: may change what concerns all accounts.
+         */
+        UserOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Email */
+            email: string;
+            /** Runs Installation */
+            runs_installation: boolean;
+        };
+        /**
+         * SwitchIn
+         * @description The account to work in from now on.
+         */
+        SwitchIn: {
+            /** Id */
+            id: number;
+        };
+        /**
+         * AccountOut
+         * @description An account's settings.
+         */
+        AccountOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Time Zone */
+            time_zone: string;
+            /** Postal Address */
+            postal_address: string;
+            /** From Name */
+            from_name: string;
+            /** From Email */
+            from_email: string;
+            /** Reply To */
+            reply_to: string;
+            /** Is Demo */
+            is_demo: boolean;
+        };
+        /**
+         * AccountPatch
+         * @description What to change; what is left out stays.
+         */
+        AccountPatch: {
+            /** Name */
+            name?: string | null;
+            /** Time Zone */
+            time_zone?: string | null;
+            /** Postal Address */
+            postal_address?: string | null;
+            /** From Name */
+            from_name?: string | null;
+            /** From Email */
+            from_email?: string | null;
+            /** Reply To */
+            reply_to?: string | null;
+        };
+        /**
+         * Ending
+         * @description Deleting an account asks for the user's password and the account's name as it is written.
+         */
+        Ending: {
+            /** Password */
+            password: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * AccountIn
+         * @description A new account.
+         */
+        AccountIn: {
+            /** Name */
+            name: string;
+            /**
+             * Time Zone
+             * @default UTC
+             */
+            time_zone: string;
+        };
+        /**
+         * Removed
+         * @description How many accounts went.
+         */
+        Removed: {
+            /** Removed */
+            removed: number;
+        };
+        /**
+         * Zones
+         * @description IANA names.
+         */
+        Zones: {
+            /** Items */
+            items: string[];
+        };
+        /**
+         * KeysOut
+         * @description The public key; for owners the last four characters of the secret; until when the old keys count.
+         */
+        KeysOut: {
+            /** Api Key */
+            api_key: string;
+            /** Secret Hint */
+            secret_hint: string;
+            /** Previous Valid Until */
+            previous_valid_until: string | null;
+        };
+        /**
+         * SecretOut
+         * @description The secret in clear.
+         */
+        SecretOut: {
+            /** Api Secret */
+            api_secret: string;
+        };
+        /**
+         * PasswordIn
+         * @description The user's own password.
+         */
+        PasswordIn: {
+            /** Password */
+            password: string;
+        };
+        /**
+         * PairOut
+         * @description Both new keys in clear.
+         */
+        PairOut: {
+            /** Api Key */
+            api_key: string;
+            /** Api Secret */
+            api_secret: string;
+        };
+        /**
+         * RotateIn
+         * @description The user's own password, and for how long the old keys go on working.
+         */
+        RotateIn: {
+            /** Password */
+            password: string;
+            /**
+             * Grace Hours
+             * @default 24
+             */
+            grace_hours: number;
+        };
+        /** Listing[TokenOut] */
+        Listing_TokenOut_: {
+            /** Items */
+            items: components["schemas"]["TokenOut"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Per Page */
+            per_page: number;
+        };
+        /**
+         * TokenOut
+         * @description A token as it is listed; its text is never shown again.
+         */
+        TokenOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Hint */
+            hint: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Last Used At */
+            last_used_at: string | null;
+        };
+        /**
+         * TokenMade
+         * @description A new token with its text.
+         */
+        TokenMade: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Hint */
+            hint: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Token */
+            token: string;
+        };
+        /**
+         * TokenIn
+         * @description What the token is for.
+         */
+        TokenIn: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * InvitationOut
+         * @description An invitation that can still be accepted.
+         */
+        InvitationOut: {
+            /** Id */
+            id: number;
+            /** Email */
+            email: string;
+            /** Role */
+            role: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
+         * MemberOut
+         * @description A user of this account.
+         */
+        MemberOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Email */
+            email: string;
+            /** Role */
+            role: string;
+            /** Is You */
+            is_you: boolean;
+            /**
+             * Joined At
+             * Format: date-time
+             */
+            joined_at: string;
+            /** Last Seen At */
+            last_seen_at: string | null;
+        };
+        /**
+         * TeamOut
+         * @description Everybody who is in or invited.
+         */
+        TeamOut: {
+            /** Members */
+            members: components["schemas"]["MemberOut"][];
+            /** Invitations */
+            invitations: components["schemas"]["InvitationOut"][];
+        };
+        /**
+         * InvitationIn
+         * @description Whom to invite, as what.
+         */
+        InvitationIn: {
+            /** Email */
+            email: string;
+            /** Role */
+            role: string;
+        };
+        /**
+         * RoleIn
+         * @description The new role: owner, admin, editor or viewer.
+         */
+        RoleIn: {
+            /** Role */
+            role: string;
+        };
+        /**
+         * SendingOut
+         * @description The way of this account's mail. `by_setting`: chosen by POSTROOM_SMTP_URL, not on the screens.
+         */
+        SendingOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "inbox" | "smtp";
+            /** Host */
+            host: string;
+            /** From */
+            from: string;
+            /** Ok */
+            ok: boolean;
+            /** Last Error */
+            last_error: string;
+            /** Senders */
+            senders: number;
+            /** By Setting */
+            by_setting: boolean;
+            /** May Change */
+            may_change: boolean;
+        };
+        /**
+         * SendingIn
+         * @description The way to choose: the test inbox, or an SMTP server (as parts, or whole as `url`).
+         */
+        SendingIn: {
+            /**
+             * Kind
+             * @default smtp
+             * @enum {string}
+             */
+            kind: "inbox" | "smtp";
+            /**
+             * Url
+             * @default
+             */
+            url: string;
+            /**
+             * Host
+             * @default
+             */
+            host: string;
+            /**
+             * Port
+             * @default 587
+             */
+            port: number;
+            /**
+             * User
+             * @default
+             */
+            user: string;
+            /**
+             * Password
+             * @default
+             */
+            password: string;
+            /**
+             * Security
+             * @default starttls
+             * @enum {string}
+             */
+            security: "starttls" | "tls" | "none";
+        };
+        /**
+         * TrialOut
+         * @description What became of the try.
+         */
+        TrialOut: {
+            /** Ok */
+            ok: boolean;
+            /** Message */
+            message: string;
+            /**
+             * Help
+             * @default
+             */
+            help: string;
+        };
+        /**
+         * TestOut
+         * @description The address the test email is on its way to.
+         */
+        TestOut: {
+            /** To */
+            to: string;
+        };
+        /**
+         * TestIn
+         * @description Where the test email goes; left out: to the caller.
+         */
+        TestIn: {
+            /**
+             * To
+             * @default
+             */
+            to: string;
+        };
+        /**
+         * SecurityOut
+         * @description The caller's ways to sign in, and their browsers.
+         */
+        SecurityOut: {
+            /** Has Totp */
+            has_totp: boolean;
+            /** Passkeys */
+            passkeys: number;
+            /** Recovery Codes */
+            recovery_codes: boolean;
+            /** Sessions */
+            sessions: components["schemas"]["SessionRow"][];
+        };
+        /**
+         * SessionRow
+         * @description A browser in which the caller is signed in.
+         */
+        SessionRow: {
+            /** Id */
+            id: number;
+            /** User Agent */
+            user_agent: string;
+            /** Ip */
+            ip: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Last Seen At
+             * Format: date-time
+             */
+            last_seen_at: string;
+            /** Is Current */
+            is_current: boolean;
+        };
+        /** Listing[NoticeOut] */
+        Listing_NoticeOut_: {
+            /** Items */
+            items: components["schemas"]["NoticeOut"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Per Page */
+            per_page: number;
+        };
+        /**
+         * NoticeOut
+         * @description One open notice; `level` is info, warn or alarm.
+         */
+        NoticeOut: {
+            /** Id */
+            id: number;
+            /** Key */
+            key: string;
+            /** Level */
+            level: string;
+            /** Title */
+            title: string;
+            /** Body */
+            body: string;
+            /** Action Label */
+            action_label: string;
+            /** Action Url */
+            action_url: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** BroadcastItemOut */
+        BroadcastItemOut: {
+            /** Id */
+            id: number;
+            /** Subject */
+            subject: string;
+            /** Preview Text */
+            preview_text: string;
+            /** State */
+            state: string;
+            /** Label */
+            label: string;
+            /** Pause Reason */
+            pause_reason: string;
+            /** Held */
+            held: boolean;
+            /** Rehearsed */
+            rehearsed: boolean;
+            /** Audience Text */
+            audience_text: string;
+            /** Send At */
+            send_at: string | null;
+            /** Sent At */
+            sent_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Copy Of */
+            copy_of: number | null;
+            progress: components["schemas"]["ShortProgressOut"] | null;
+            report: components["schemas"]["FiguresOut"] | null;
+        };
+        /** BroadcastPageOut */
+        BroadcastPageOut: {
+            /** Items */
+            items: components["schemas"]["BroadcastItemOut"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Per Page */
+            per_page: number;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * FiguresOut
+         * @description Of a sent broadcast; rates are shares of the delivered, 0 to 1.
+         */
+        FiguresOut: {
+            /** Delivered */
+            delivered: number;
+            /** Open Rate */
+            open_rate: number | null;
+            /** Click Rate */
+            click_rate: number | null;
+            /** Unsubscribed */
+            unsubscribed: number;
+        };
+        /**
+         * ShortProgressOut
+         * @description How far a broadcast on its way is.
+         */
+        ShortProgressOut: {
+            /** Planned */
+            planned: number;
+            /** Delivered */
+            delivered: number;
+            /** Open */
+            open: number;
+            /** Rate Per S */
+            rate_per_s: number;
+            /** Position */
+            position: number;
+            /** Done At */
+            done_at: string | null;
+        };
+        /**
+         * AudienceBody
+         * @description Everyone active, or those with any of the included tags and none of the excluded.
+         */
+        AudienceBody: {
+            /**
+             * @default {
+             *       "tags": []
+             *     }
+             */
+            include: components["schemas"]["AudienceTags"];
+            /**
+             * @default {
+             *       "tags": []
+             *     }
+             */
+            exclude: components["schemas"]["AudienceTags"];
+        };
+        /** AudienceTags */
+        AudienceTags: {
+            /**
+             * Tags
+             * @default []
+             */
+            tags: number[];
+        };
+        /** BroadcastOut */
+        BroadcastOut: {
+            /** Id */
+            id: number;
+            /** Subject */
+            subject: string;
+            /** Preview Text */
+            preview_text: string;
+            /** Description */
+            description: string;
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            audience: components["schemas"]["AudienceBody"];
+            /** Audience Text */
+            audience_text: string;
+            /** Audience Count */
+            audience_count: number;
+            /** From Name */
+            from_name: string;
+            /** From Email */
+            from_email: string;
+            /** From Options */
+            from_options: {
+                [key: string]: string;
+            }[];
+            /** State */
+            state: string;
+            /** Label */
+            label: string;
+            /** Pause Reason */
+            pause_reason: string;
+            /** Held */
+            held: boolean;
+            /** Held Before Expansion */
+            held_before_expansion: boolean;
+            /** Rehearsed */
+            rehearsed: boolean;
+            /** Revision */
+            revision: number;
+            /** Send Id */
+            send_id: number | null;
+            /** Send At */
+            send_at: string | null;
+            /** Send Wall */
+            send_wall: string;
+            /** Send Zone */
+            send_zone: string;
+            /** Copy Of */
+            copy_of: number | null;
+            /** Identical To */
+            identical_to: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Sent At */
+            sent_at: string | null;
+            /** Outlet */
+            outlet: string | null;
+        };
+        /** BroadcastIn */
+        BroadcastIn: {
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+        };
+        /** CountOut */
+        CountOut: {
+            /** Count */
+            count: number;
+        };
+        /** AudienceIn */
+        AudienceIn: {
+            /** Audience */
+            audience: {
+                [key: string]: unknown;
+            };
+        };
+        /** HintOut */
+        HintOut: {
+            /** Code */
+            code: string;
+            /** Text */
+            text: string;
+        };
+        /** SavedOut */
+        SavedOut: {
+            /** Revision */
+            revision: number;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Warnings */
+            warnings: components["schemas"]["HintOut"][];
+        };
+        /**
+         * BroadcastChangesIn
+         * @description What changes; the rest stays. `revision` is the one these changes were based on.
+         */
+        BroadcastChangesIn: {
+            /** Revision */
+            revision: number;
+            /** Subject */
+            subject?: string | null;
+            /** Preview Text */
+            preview_text?: string | null;
+            /** Description */
+            description?: string | null;
+            /** Body */
+            body?: {
+                [key: string]: unknown;
+            } | null;
+            /** Audience */
+            audience?: {
+                [key: string]: unknown;
+            } | null;
+            /** From Name */
+            from_name?: string | null;
+            /** From Email */
+            from_email?: string | null;
+        };
+        /** LetterPreviewOut */
+        LetterPreviewOut: {
+            /** Html */
+            html: string;
+            /** Text */
+            text: string;
+            /** Subject */
+            subject: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Warnings */
+            warnings: components["schemas"]["HintOut"][];
+        };
+        /** PreviewIn */
+        PreviewIn: {
+            /** Subscriber Id */
+            subscriber_id?: number | null;
+            /**
+             * Mode
+             * @default html
+             */
+            mode: string;
+        };
+        /** AudienceOut */
+        AudienceOut: {
+            /** Count */
+            count: number;
+            /** Sample */
+            sample: components["schemas"]["AudiencePersonOut"][];
+        };
+        /** AudiencePersonOut */
+        AudiencePersonOut: {
+            /** Id */
+            id: number;
+            /** Email */
+            email: string;
+            /** First Name */
+            first_name: string;
+        };
+        /** TestBroadcastOut */
+        TestBroadcastOut: {
+            /** Sent */
+            sent: number;
+        };
+        /** TestBroadcastIn */
+        TestBroadcastIn: {
+            /** To */
+            to: string[];
+        };
+        /**
+         * ScheduleIn
+         * @description `at` is a wall time `YYYY-MM-DDTHH:MM` in `zone` (default: the account's), or null for now.
+         */
+        ScheduleIn: {
+            /** At */
+            at?: string | null;
+            /**
+             * Zone
+             * @default
+             */
+            zone: string;
+        };
+        /** LogLineOut */
+        LogLineOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Level */
+            level: string;
+            /** Text */
+            text: string;
+            /** Code */
+            code: number | null;
+            /** Count */
+            count: number;
+        };
+        /**
+         * ProgressOut
+         * @description planned = delivered + bounced + refused + uncertain + excluded + cancelled + deferred + open.
+         */
+        ProgressOut: {
+            /** State */
+            state: string;
+            /** Label */
+            label: string;
+            /** Pause Reason */
+            pause_reason: string;
+            /** Held */
+            held: boolean;
+            /** Rehearsed */
+            rehearsed: boolean;
+            /** Planned */
+            planned: number;
+            /** Delivered */
+            delivered: number;
+            /** Deferred */
+            deferred: number;
+            /** Refused */
+            refused: number;
+            /** Bounced */
+            bounced: number;
+            /** Uncertain */
+            uncertain: number;
+            /** Excluded */
+            excluded: number;
+            /** Cancelled */
+            cancelled: number;
+            /** Open */
+            open: number;
+            /** Balances */
+            balances: boolean;
+            /** Rate Per S */
+            rate_per_s: number;
+            /** Best Rate Per S */
+            best_rate_per_s: number;
+            /** Position */
+            position: number;
+            /** Done At */
+            done_at: string | null;
+            /** Started At */
+            started_at: string | null;
+            /** Log */
+            log: components["schemas"]["LogLineOut"][];
+            /** Waiting */
+            waiting: components["schemas"]["WaitingOut"][];
+        };
+        /** WaitingOut */
+        WaitingOut: {
+            /** Id */
+            id: number;
+            /** Subject */
+            subject: string;
+            /** State */
+            state: string;
+            /** Label */
+            label: string;
+            /** Pause Reason */
+            pause_reason: string;
+            /** Held */
+            held: boolean;
+            /** Send At */
+            send_at: string | null;
+            /** Audience Text */
+            audience_text: string;
+        };
+        /**
+         * FormRow
+         * @description `conversion` is the share of the last 30 days' visitors who joined, 0 to 1, null without visitors.
+         */
+        FormRow: {
+            /** Id */
+            id: number;
+            /** Uid */
+            uid: string;
+            /** Name */
+            name: string;
+            /** Format */
+            format: string | null;
+            /** Archived */
+            archived: boolean;
+            /** Subscribers */
+            subscribers: number;
+            /** Visitors 30D */
+            visitors_30d: number;
+            /** Conversion */
+            conversion: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** Listing[FormRow] */
+        Listing_FormRow_: {
+            /** Items */
+            items: components["schemas"]["FormRow"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Per Page */
+            per_page: number;
+        };
+        /**
+         * Embed
+         * @description Ways to put the form on a page.
+         */
+        Embed: {
+            /** Script */
+            script: string;
+            /** Html */
+            html: string;
+            /** Link */
+            link: string;
+        };
+        /** FormDetail */
+        FormDetail: {
+            /** Id */
+            id: number;
+            /** Uid */
+            uid: string;
+            /** Name */
+            name: string;
+            /** Type */
+            type: string;
+            /** Format */
+            format: string | null;
+            /** Heading */
+            heading: string;
+            /** Description */
+            description: string;
+            /** Button Text */
+            button_text: string;
+            /** Note */
+            note: string;
+            /** Fields */
+            fields: {
+                [key: string]: unknown;
+            }[];
+            /** Success Action */
+            success_action: string;
+            /** Success Message */
+            success_message: string;
+            /** Redirect Url */
+            redirect_url: string;
+            /** Incentive Enabled */
+            incentive_enabled: boolean;
+            /** Incentive Subject */
+            incentive_subject: string;
+            /** Incentive Body */
+            incentive_body: {
+                [key: string]: unknown;
+            };
+            /** Incentive Redirect Url */
+            incentive_redirect_url: string;
+            /** Auto Confirm */
+            auto_confirm: boolean;
+            /** Tag Ids */
+            tag_ids: number[];
+            /** Tags */
+            tags: components["schemas"]["NamedTag"][];
+            /** Options */
+            options: {
+                [key: string]: unknown;
+            };
+            embed: components["schemas"]["Embed"];
+            stats: components["schemas"]["Stats"];
+            /** Archived At */
+            archived_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /** Stats */
+        Stats: {
+            /** Visitors 30D */
+            visitors_30d: number;
+            /** Subscribers */
+            subscribers: number;
+            /** Conversion */
+            conversion: number | null;
+        };
+        /** NewForm */
+        NewForm: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * FormChanges
+         * @description Any of the form's settings; what is left out stays. `tags` (ids) is another name for `tag_ids`.
+         */
+        FormChanges: {
+            /** Name */
+            name?: string | null;
+            /** Format */
+            format?: string | null;
+            /** Heading */
+            heading?: string | null;
+            /** Description */
+            description?: string | null;
+            /** Button Text */
+            button_text?: string | null;
+            /** Note */
+            note?: string | null;
+            /** Fields */
+            fields?: {
+                [key: string]: unknown;
+            }[] | null;
+            /** Success Action */
+            success_action?: string | null;
+            /** Success Message */
+            success_message?: string | null;
+            /** Redirect Url */
+            redirect_url?: string | null;
+            /** Incentive Enabled */
+            incentive_enabled?: boolean | null;
+            /** Incentive Subject */
+            incentive_subject?: string | null;
+            /** Incentive Body */
+            incentive_body?: {
+                [key: string]: unknown;
+            } | null;
+            /** Incentive Redirect Url */
+            incentive_redirect_url?: string | null;
+            /** Auto Confirm */
+            auto_confirm?: boolean | null;
+            /** Tag Ids */
+            tag_ids?: number[] | null;
+            /** Tags */
+            tags?: number[] | null;
+            /** Options */
+            options?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** Archived */
+        Archived: {
+            /**
+             * Archived
+             * @default true
+             */
+            archived: boolean;
+        };
+        /** InboxItemOut */
+        InboxItemOut: {
+            /** Id */
+            id: number;
+            /** To */
+            to: string;
+            /** Subject */
+            subject: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Kind */
+            kind: string;
+            /** Account */
+            account: string;
+        };
+        /** InboxPageOut */
+        InboxPageOut: {
+            /** Items */
+            items: components["schemas"]["InboxItemOut"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Per Page */
+            per_page: number;
+            /** Note */
+            note: string;
+        };
+        /** InboxClearedOut */
+        InboxClearedOut: {
+            /** Deleted */
+            deleted: number;
+        };
+        /** InboxLetterOut */
+        InboxLetterOut: {
+            /** Id */
+            id: number;
+            /** To */
+            to: string;
+            /** Subject */
+            subject: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Kind */
+            kind: string;
+            /** Account */
+            account: string;
+            /** Html */
+            html: string | null;
+            /** Text */
+            text: string | null;
+            /** Headers */
+            headers: string[][];
+            /** Source */
+            source: string;
+        };
+        /** Image */
+        Image: {
+            /** Id */
+            id: number;
+            /** Url */
+            url: string;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /** Name */
+            name: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** Listing[Image] */
+        Listing_Image_: {
+            /** Items */
+            items: components["schemas"]["Image"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Per Page */
+            per_page: number;
+        };
+        /**
+         * LedgerOut
+         * @description planned = the sum of the others, when it `balances`; the texts say what some terms consist of.
+         */
+        LedgerOut: {
+            /** Planned */
+            planned: number;
+            /** Delivered */
+            delivered: number;
+            /** Bounced */
+            bounced: number;
+            /** Refused */
+            refused: number;
+            /** Uncertain */
+            uncertain: number;
+            /** Excluded */
+            excluded: number;
+            /** Cancelled */
+            cancelled: number;
+            /** Deferred */
+            deferred: number;
+            /** Open */
+            open: number;
+            /** Balances */
+            balances: boolean;
+            /** Excluded Text */
+            excluded_text: string;
+            /** Refused Text */
+            refused_text: string;
+        };
+        /**
+         * ReportOut
+         * @description People are counted once each, machines apart; rates are shares of the delivered, 0 to 1.
+         */
+        ReportOut: {
+            ledger: components["schemas"]["LedgerOut"];
+            /** Opened People */
+            opened_people: number;
+            /** Open Rate */
+            open_rate: number | null;
+            /** Clicked People */
+            clicked_people: number;
+            /** Click Rate */
+            click_rate: number | null;
+            /** Clicks */
+            clicks: number;
+            /** No Sign */
+            no_sign: number;
+            /** Machine Only */
+            machine_only: number;
+            /** Unsubscribed */
+            unsubscribed: number;
+            /** Started At */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Rehearsed */
+            rehearsed: boolean;
+            /** Audience Text */
+            audience_text: string;
+        };
+        /** PointOut */
+        PointOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** People */
+            people: number;
+            /** Machines */
+            machines: number;
+            /** Clicked */
+            clicked: number;
+        };
+        /** Timeline */
+        Timeline: {
+            /** Points */
+            points: components["schemas"]["PointOut"][];
+        };
+        /**
+         * LinkOut
+         * @description `no` is null for a link that nobody has followed.
+         */
+        LinkOut: {
+            /** No */
+            no: number | null;
+            /** Label */
+            label: string;
+            /** Url */
+            url: string;
+            /** People */
+            people: number;
+            /** Clicks */
+            clicks: number;
+            /** Machine Clicks */
+            machine_clicks: number;
+        };
+        /** Links */
+        Links: {
+            /** Items */
+            items: components["schemas"]["LinkOut"][];
+        };
+        /** Listing[RecipientOut] */
+        Listing_RecipientOut_: {
+            /** Items */
+            items: components["schemas"]["RecipientOut"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Per Page */
+            per_page: number;
+        };
+        /** RecipientOut */
+        RecipientOut: {
+            /** Subscriber Id */
+            subscriber_id: number;
+            /** Email */
+            email: string;
+            /** Name */
+            name: string;
+            /** State */
+            state: string;
+            /** Reason */
+            reason: string | null;
+            /** Code */
+            code: number | null;
+            /** Text */
+            text: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Mark */
+            mark: string | null;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;
