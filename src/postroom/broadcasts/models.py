@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from postroom.accounts.models import Account
+from postroom.sending.models import Ambiguous
 
 
 class BroadcastState(models.TextChoices):
@@ -59,6 +60,8 @@ class Broadcast(models.Model):
     send_zone = models.CharField(max_length=64, blank=True, default="")
     send_wall = models.CharField(max_length=19, blank=True, default="")
     """The wall time the creator chose, `YYYY-MM-DDTHH:MM`, in `send_zone`."""
+    ambiguous = models.CharField(max_length=10, choices=Ambiguous, blank=True, db_default="", default="")
+    """What becomes of messages whose answer was lost; empty: as the installation's settings say."""
     send_id = models.BigIntegerField(null=True)
     content_key = models.CharField(max_length=64, blank=True, default="")
     """Hash of content and audience at scheduling; finds identical copies."""

@@ -38,6 +38,13 @@ class Flow(models.TextChoices):
     FINISHED = "finished", "No row is open"
 
 
+class Ambiguous(models.TextChoices):
+    """What becomes of a message whose final dot left and whose answer was lost: nobody can know its fate."""
+
+    RESEND: Any = "resend", "It leaves once more under the same Message-ID: at least once"
+    HOLD: Any = "hold", "It stays `uncertain` until somebody decides: at most once"
+
+
 class DeliveryState(models.TextChoices):
     """planned total = accepted + refused + excluded + uncertain + cancelled + open (planned, intent,
     deferred)."""
@@ -68,8 +75,11 @@ class Send(models.Model):
     """hand, duplicate, restored, missed, no_outlet, disk, guard."""
     rehearsed = models.BooleanField(default=False)
     """Went (or goes) into the test inbox."""
+    ambiguous = models.CharField(max_length=10, choices=Ambiguous, db_default=Ambiguous.RESEND)
     rate_per_s = models.FloatField(null=True)
     """An upper bound; null: as fast as the outlet takes it."""
+    next_claim_at = models.DateTimeField(null=True)
+    """With a rate: no chunk is claimed before this time, however many are overdue."""
     best_rate_per_s = models.FloatField(default=0)
     """The fastest that was seen, for people who wonder whether now is slow."""
     expand_cursor = models.BigIntegerField(null=True)
