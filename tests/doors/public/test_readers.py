@@ -126,6 +126,46 @@ def test_one_press_leaves_and_one_more_comes_back(browser, person, unsubscribe_p
     assert row == {"taken_back": True}
 
 
+def test_coming_back_restores_exactly_what_the_unsubscribe_ended(
+    browser, alice, form, person, unsubscribe_path
+):
+    """Two forms end with the unsubscribe and return as they were; one that was left before stays left."""
+    other, left = (forms.create(account_id=alice.pk, name=name) for name in ("Desk notes", "Old course"))
+    for each in (other, left):
+        forms.subscribe(account_id=alice.pk, form_id=each.id, email=person.email)
+    forms.confirm(token=confirm_path(Keyring(load().secret_keys()), person, other).split("/")[-1], ip=None)
+    sql.row(
+        "SELECT subscribers_leave(%s, %s, 'form', %s, 'unsubscribe', 1, '')", [alice.pk, person.pk, left.id]
+    )
+    facts = Fact.objects.filter(kind="form_subscribed").count()
+
+    def places():
+        found = Membership.objects.filter(account=alice, subscriber=person)
+        return {m.form_id: (m.state, m.source, m.created_at) for m in found}
+
+    before = places()
+    assert [before[each.id][0] for each in (other, left)] == ["active", "cancelled"]
+    browser.post(unsubscribe_path, {"act": "unsubscribe"})
+    assert {state for state, *_ in places().values()} == {"cancelled"}
+    browser.post(unsubscribe_path, {"act": "resubscribe"})
+    assert places() == before
+    assert state(person) == "active"
+    assert Fact.objects.filter(kind="form_subscribed").count() == facts  # nobody joined anew
+    counts = sql.rows(
+        "SELECT subject_id AS form, sum(n) AS n FROM counter_delta"
+        " WHERE account_id = %s AND subject = 'form' GROUP BY 1",
+        [alice.pk],
+    )
+    assert {row["form"]: row["n"] for row in counts} == {form.id: 1, other.id: 1, left.id: 0}
+
+
+def test_who_had_not_confirmed_comes_back_unconfirmed(browser, alice, person, unsubscribe_path):
+    sql.execute("UPDATE subscriber SET state = 'inactive'")
+    for act, expected in (("unsubscribe", "cancelled"), ("resubscribe", "inactive")):
+        browser.post(unsubscribe_path, {"act": act})
+        assert state(person) == expected
+
+
 def test_a_mail_programs_one_click_post_counts_here_as_well(browser, person, unsubscribe_path):
     assert browser.post(unsubscribe_path, {"List-Unsubscribe": "One-Click"}).status_code == 200
     assert state(person) == "cancelled"

@@ -56,10 +56,13 @@ def _title(change: dict[str, Any], names: _Names) -> str:
     if kind == "created":
         return f"Created, {_STATES.get(after.get('state'), '').lower()}"
     if kind == "state":
-        return _STATES.get(after, str(after))
+        came_back = before == "cancelled" and after in ("active", "inactive")
+        return f"Came back: {_STATES[after].lower()}" if came_back else _STATES.get(after, str(after))
     if kind == "tag":
         return f"{'Tag added' if after else 'Tag removed'}: {change['subject'] or 'a deleted tag'}"
     if kind == "form":
+        if before == "cancelled" and change["cause_kind"] in ("unsubscribe", "undo"):
+            return f"Back at the form {names.form(change['subject_id'])}"
         verb = {"active": "Confirmed at", "inactive": "Signed up at", "cancelled": "Left"}.get(after, "At")
         return f"{verb} the form {names.form(change['subject_id'])}"
     if kind == "sequence":

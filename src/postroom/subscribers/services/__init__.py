@@ -21,6 +21,7 @@ from postroom.subscribers.services.people import (
     set_state,
     subscribe,
     suppress,
+    take_back_leaving,
     unsubscribe,
     update,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "set_state",
     "subscribe",
     "suppress",
+    "take_back_leaving",
     "undo",
     "unsubscribe",
     "update",

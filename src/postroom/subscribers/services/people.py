@@ -118,6 +118,18 @@ def unsubscribe(*, account_id: int, subscriber_id: int, cause: Cause) -> bool:
     return set_state(account_id=account_id, subscriber_id=subscriber_id, state="cancelled", cause=cause)
 
 
+@transaction.atomic
+def take_back_leaving(*, account_id: int, subscriber_id: int, cause: Cause) -> bool:
+    """Undoes how a person left last: their state, and exactly the forms and sequences that ended with it.
+
+    True when they had left."""
+    row = sql.row(
+        "SELECT subscribers_take_back_leaving(%s, %s, %s, %s, %s) AS moved",
+        [account_id, subscriber_id, cause.kind, cause.id, cause.actor],
+    )
+    return bool(row and row["moved"])
+
+
 def bounce(*, account_id: int, subscriber_id: int, cause: Cause) -> bool:
     """The address does not exist any more: nothing is sent to it again. True when the state moved."""
     return set_state(account_id=account_id, subscriber_id=subscriber_id, state="bounced", cause=cause)

@@ -8,9 +8,8 @@ from django.db import transaction
 
 from postroom.content.links import MessageRef
 from postroom.lib import clock, sql
+from postroom.subscribers import services as subscribers
 from postroom.subscribers.rules import Cause
-
-_SET_STATE = "SELECT subscribers_set_state(%s, %s, %s, %s, %s, %s) AS moved"
 
 
 @transaction.atomic
@@ -24,7 +23,7 @@ def unsubscribe(*, ref: MessageRef, cause: Cause, at: datetime | None = None) ->
     )
     if person is None or person["state"] not in ("active", "inactive"):
         return False
-    _move(ref, "cancelled", cause)
+    subscribers.unsubscribe(account_id=ref.account_id, subscriber_id=ref.recipient_id, cause=cause)
     sql.execute(
         sql.load("tracking", "mark_left"),
         {
@@ -40,21 +39,16 @@ def unsubscribe(*, ref: MessageRef, cause: Cause, at: datetime | None = None) ->
 
 @transaction.atomic
 def take_back_unsubscribe(*, ref: MessageRef, cause: Cause) -> bool:
-    """Makes somebody active again who unsubscribed by mistake. True when they had indeed unsubscribed."""
-    person = sql.row(
-        "SELECT state FROM subscriber WHERE account_id = %s AND id = %s FOR UPDATE",
-        [ref.account_id, ref.recipient_id],
-    )
-    if person is None or person["state"] != "cancelled":
+    """Brings somebody back who unsubscribed by mistake, with the forms and sequences that ended by it.
+
+    True when they had indeed unsubscribed."""
+    if not subscribers.take_back_leaving(
+        account_id=ref.account_id, subscriber_id=ref.recipient_id, cause=cause
+    ):
         return False
-    _move(ref, "active", cause)
     sql.execute(
         "UPDATE engagement SET unsubscribed_at = NULL"
         " WHERE account_id = %s AND send_id = %s AND recipient_id = %s AND nth = %s",
         [ref.account_id, ref.send_id, ref.recipient_id, ref.nth],
     )
     return True
-
-
-def _move(ref: MessageRef, state: str, cause: Cause) -> None:
-    sql.row(_SET_STATE, [ref.account_id, ref.recipient_id, state, cause.kind, cause.id, cause.actor])

@@ -39,9 +39,11 @@ BEGIN
         WHEN 'tag', 'form', 'sequence' THEN
             IF c.before IS NULL OR c.before = '"cancelled"' THEN
                 PERFORM subscribers_leave(p_account, c.subscriber_id, c.kind, c.subject_id, 'undo', p_cause_id, p_actor);
+            ELSIF c.kind <> 'tag' THEN
+                PERFORM subscribers_rejoin(p_account, c.subscriber_id, c.kind, c.subject_id, c.before #>> '{}',
+                    'undo', p_cause_id, p_actor);
             ELSE
-                CONTINUE WHEN c.kind = 'tag'
-                    AND NOT EXISTS (SELECT FROM tag t WHERE t.account_id = p_account AND t.id = c.subject_id);
+                CONTINUE WHEN NOT EXISTS (SELECT FROM tag t WHERE t.account_id = p_account AND t.id = c.subject_id);
                 PERFORM subscribers_join(p_account, c.subscriber_id, c.kind, c.subject_id, c.before #>> '{}', 'undo',
                     NULL, 'undo', p_cause_id, p_actor);
             END IF;
