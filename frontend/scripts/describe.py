@@ -5,6 +5,7 @@ Asks the code itself: no server and no database are needed.
 
 import json
 import os
+import sys
 import tempfile
 
 os.environ |= {
@@ -14,10 +15,10 @@ os.environ |= {
     "DJANGO_SETTINGS_MODULE": "postroom.config.django",
 }
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
-from postroom.doors.native.api import api  # noqa: E402
+from postroom.doors.native.api import api  # noqa: E402  (it reads Django's settings)
 
-print(json.dumps(api.get_openapi_schema(), default=str))
+json.dump(api.get_openapi_schema(), sys.stdout, default=str)

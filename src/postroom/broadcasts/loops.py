@@ -7,7 +7,7 @@ from threading import Event
 from django.db import transaction
 
 from postroom.accounts.models import Account
-from postroom.broadcasts import rules
+from postroom.broadcasts import queries, rules
 from postroom.broadcasts.models import Broadcast, BroadcastState, PauseReason
 from postroom.broadcasts.services.schedule import start_if_due, tell_held
 from postroom.lib import clock, disk, sql
@@ -54,7 +54,12 @@ def _expand_slice(broadcast: Broadcast) -> None:
     )
     if held is None or held.send_id is None:
         return
-    if sending.expand(account_id=held.account_id, send_id=held.send_id, audience=held.audience):
+    if sending.expand(
+        account_id=held.account_id,
+        send_id=held.send_id,
+        audience=held.audience,
+        more=queries.audience_condition(held.account_id, held.audience),
+    ):
         Broadcast.objects.filter(
             account_id=held.account_id, id=held.pk, state=BroadcastState.EXPANDING
         ).update(state=BroadcastState.QUEUED)
@@ -78,8 +83,8 @@ def follow_sends(_: Event) -> int:
         did += _follow_stop(send)
     while sending.sweep_cancelled():
         did += 1
-    for finished in sending.finish_sends():
-        did += _complete(finished.account_id, finished.send_id)
+    for account_id, send_id in sending.list_ended():
+        did += _complete(account_id, send_id)
     return did
 
 
@@ -100,19 +105,26 @@ def _follow_stop(send: Send) -> int:
 
 @transaction.atomic
 def _complete(account_id: int, send_id: int) -> int:
-    broadcast = Broadcast.objects.filter(
-        account_id=account_id, send_id=send_id, state__in=(BroadcastState.QUEUED, BroadcastState.SENDING)
-    ).first()
-    if broadcast is None:
+    """End a send and its broadcast together, locked in the order in which every move of both locks them."""
+    broadcast = (
+        Broadcast.objects.select_for_update(no_key=True)
+        .filter(
+            account_id=account_id, send_id=send_id, state__in=(BroadcastState.QUEUED, BroadcastState.SENDING)
+        )
+        .first()
+    )
+    if sending.finish_send(account_id=account_id, send_id=send_id) is None:
         return 0
-    moved = Broadcast.objects.filter(
-        account_id=account_id, id=broadcast.pk, send_id=send_id, state=broadcast.state
-    ).update(state=BroadcastState.COMPLETED, finished_at=clock.now())
-    if moved:
+    if broadcast is None:
+        return 1
+    broadcast.state = BroadcastState.COMPLETED
+    if broadcast.finished_at is None:  # else it only sent again what had not arrived
+        broadcast.finished_at = clock.now()
         sql.execute(
             "SELECT events_record(%s, 'broadcast_completed', NULL, %s, '{}')", [account_id, broadcast.pk]
         )
-    return moved
+    broadcast.save(update_fields=["state", "finished_at"])
+    return 1
 
 
 def watch_outlets(_: Event) -> int:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Count
 
 from postroom.broadcasts import rules
 from postroom.broadcasts.errors import BroadcastNotFound
 from postroom.broadcasts.models import Broadcast, BroadcastState
+from postroom.sending.models import Send, SendKind
 from postroom.subscribers.models import Tag
+from postroom.subscribers.queries import audience as people
+from postroom.subscribers.queries.audience import Condition
+from postroom.tracking import queries as tracking
 
 
 def get(account_id: int, broadcast_id: int) -> Broadcast:
@@ -62,7 +67,34 @@ def audience_texts(account_id: int, broadcasts: Iterable[Broadcast]) -> dict[int
     names = (
         dict(Tag.objects.filter(account_id=account_id, id__in=ids).values_list("id", "name")) if ids else {}
     )
-    return {broadcast.pk: rules.audience_text(broadcast.audience, names) for broadcast in listed}
+    sends = {sent for broadcast in listed if (sent := broadcast.audience.get("not_opened"))}
+    subjects = _subjects(account_id, sends) if sends else {}
+    return {broadcast.pk: rules.audience_text(broadcast.audience, names, subjects) for broadcast in listed}
+
+
+def _subjects(account_id: int, send_ids: set[int]) -> dict[int, str]:
+    sends = Send.objects.filter(account_id=account_id, id__in=send_ids, kind=SendKind.BROADCAST)
+    letters = dict(sends.values_list("id", "subject_id"))
+    known = dict(
+        Broadcast.objects.filter(account_id=account_id, id__in=letters.values()).values_list("id", "subject")
+    )
+    return {send_id: known.get(letter or 0, "") for send_id, letter in letters.items()}
+
+
+def audience_condition(account_id: int, audience: dict[str, Any]) -> Condition | None:
+    """What an audience demands besides its tags. Raises SendNotFound."""
+    send_id = audience.get("not_opened")
+    return tracking.without_sign(account_id, send_id) if send_id else None
+
+
+def count_people(account_id: int, audience: dict[str, Any]) -> int:
+    """How many active people an audience has now."""
+    return people.count_audience(account_id, audience, more=audience_condition(account_id, audience))
+
+
+def sample_people(account_id: int, audience: dict[str, Any]) -> list[dict[str, Any]]:
+    """A few people of an audience: id, email, first_name."""
+    return people.sample_audience(account_id, audience, more=audience_condition(account_id, audience))
 
 
 def find_identical(broadcast: Broadcast) -> Broadcast | None:

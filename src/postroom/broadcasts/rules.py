@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -36,12 +36,10 @@ _TABS = {
     "sending": (S.EXPANDING, S.QUEUED, S.SENDING, S.PAUSED, S.TESTING),
     "sent": (S.COMPLETED, S.ABORTED),
 }
-MISSED_AFTER = timedelta(hours=6)
-"""A schedule found later than this after its time asks instead of sending."""
 
 CONTENT_FIELDS = (
     "subject", "preview_text", "body", "audience", "from_name", "from_email", "description", "public",
-    "published_at", "thumbnail_url", "thumbnail_alt",
+    "published_at", "thumbnail_url", "thumbnail_alt", "ambiguous",
 )  # fmt: skip
 
 
@@ -99,27 +97,48 @@ def content_key(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(kept, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def normal_audience(audience: Any) -> dict[str, dict[str, list[int]]]:
-    """An audience in its one shape `{"include": {"tags": [ids]}, "exclude": {"tags": [ids]}}`, sorted.
+def normal_audience(audience: Any) -> dict[str, Any]:
+    """An audience in its one shape `{"include": {"tags": [ids]}, "exclude": {"tags": [ids]}}`, sorted; with
+    `"not_opened": send_id` when it is for those only who gave no sign of having opened that send.
 
     Raises BadAudience."""
     shape = "An audience looks like {include: {tags: [1, 2]}, exclude: {tags: [3]}}."
-    if not isinstance(audience, dict) or not set(audience) <= {"include", "exclude"}:
+    if not isinstance(audience, dict) or not set(audience) <= {"include", "exclude", "not_opened"}:
         raise BadAudience("This is no audience.", help=shape, field="audience")
-    found: dict[str, dict[str, list[int]]] = {}
+    found: dict[str, Any] = {}
     for side in ("include", "exclude"):
         part = audience.get(side) or {}
         tags = part.get("tags", []) if isinstance(part, dict) and set(part) <= {"tags"} else None
-        if not isinstance(tags, list) or not all(
-            isinstance(tag, int) and not isinstance(tag, bool) and 0 < tag < 2**53 for tag in tags
-        ):
+        if not isinstance(tags, list) or not all(map(_is_id, tags)):
             raise BadAudience("This is no audience.", help=shape, field="audience")
         found[side] = {"tags": sorted(set(tags))}
+    send_id = audience.get("not_opened")
+    if send_id is not None:
+        if not _is_id(send_id):
+            raise BadAudience("`not_opened` names a send by its number.", help=shape, field="audience")
+        found["not_opened"] = send_id
     return found
 
 
-def audience_text(audience: Mapping[str, Any], names: Mapping[int, str]) -> str:
-    """An audience in words: `Everyone`, or its tags in and out."""
+def _is_id(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**53
+
+
+def audience_text(
+    audience: Mapping[str, Any], names: Mapping[int, str], subjects: Mapping[int, str] | None = None
+) -> str:
+    """An audience in words: `Everyone`, or its tags in and out; before that whose silence it is about.
+
+    `names` of tags by id, `subjects` of sends by id."""
+    tags = _tags_text(audience, names)
+    send_id = audience.get("not_opened")
+    if not send_id:
+        return tags
+    quiet = f"Did not open “{(subjects or {}).get(send_id) or 'a deleted letter'}”"
+    return quiet if tags == "Everyone" else f"{quiet}, {tags}"
+
+
+def _tags_text(audience: Mapping[str, Any], names: Mapping[int, str]) -> str:
     inside = [names.get(tag, "a deleted tag") for tag in audience.get("include", {}).get("tags", [])]
     outside = [names.get(tag, "a deleted tag") for tag in audience.get("exclude", {}).get("tags", [])]
     text = " or ".join(inside) if inside else "Everyone"

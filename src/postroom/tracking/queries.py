@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -12,12 +12,14 @@ from postroom.lib import clock, sql
 from postroom.sending import queries as sending
 from postroom.sending.errors import SendNotFound
 from postroom.sending.models import Send
+from postroom.subscribers.queries.audience import Condition
 from postroom.tracking.models import Engagement
 
 Mark = Literal["delivered", "opened", "clicked", "dropped"]
 MARKS: tuple[Mark, ...] = ("delivered", "opened", "clicked", "dropped")
 SIGNS = ("opened", "clicked", "unsubscribed", "machine_only", "no_sign")
 FIRST_HOURS = 72
+LEDGER_PAGE = 2_000
 _BUCKETS_S = (60, 300, 900, 3_600)
 _KIND_SUBJECTS = {"confirmation": "Confirmation email", "test": "Test email", "system": "Account email"}
 
@@ -220,6 +222,48 @@ def people_by_sign(
     )
     total = found[0]["total"] if found else 0
     return [{key: value for key, value in row.items() if key != "total"} for row in found], total
+
+
+def without_sign(account_id: int, send_id: int) -> Condition:
+    """The demand on a person to have been delivered a send's message and to have given no sign since: neither
+    opened nor clicked, a machine's visit aside. Raises SendNotFound."""
+    send = Send.objects.filter(account_id=account_id, id=send_id).first()
+    if send is None:
+        raise SendNotFound("This send does not exist.")
+    # By the person, so that a slice of a long audience asks the two keys and reads no more than its own rows.
+    return (
+        "EXISTS (SELECT FROM delivery d WHERE d.account_id = s.account_id AND d.send_id = %s"
+        " AND d.recipient_id = s.id AND d.nth = 0 AND d.send_day = %s AND d.state = 'accepted')"
+        " AND NOT EXISTS (SELECT FROM engagement e WHERE e.account_id = s.account_id AND e.send_id = %s"
+        " AND e.recipient_id = s.id AND e.nth = 0 AND (e.opens > 0 OR e.clicks > 0))",
+        [send_id, send.send_day, send_id],
+    )
+
+
+def ledger_rows(account_id: int, send_id: int) -> Iterator[dict[str, Any]]:
+    """Every recipient of a send with what became of the message and what the person did, by recipient.
+
+    Rows: email, name, state, reason, code, enhanced, text (the server's last words), attempts, at,
+    opened_at, machine_at, clicked_at, clicks, unsubscribed_at. Read a few thousand at a time while the caller
+    takes them; raises SendNotFound at once."""
+    send = Send.objects.filter(account_id=account_id, id=send_id).first()
+    if send is None:
+        raise SendNotFound("This send does not exist.")
+    return _ledger_rows(send)
+
+
+def _ledger_rows(send: Send) -> Iterator[dict[str, Any]]:
+    asked = {"account": send.account_id, "send": send.pk, "day": send.send_day, "most": LEDGER_PAGE}
+    after = (-(2**63), -1)
+    while True:
+        found = sql.rows(
+            sql.load("tracking", "list_ledger"), {**asked, "recipient": after[0], "nth": after[1]}
+        )
+        for row in found:
+            after = (row.pop("recipient_id"), row.pop("nth"))
+            yield row
+        if len(found) < LEDGER_PAGE:
+            return
 
 
 def _say(row: dict[str, Any]) -> str:

@@ -11,9 +11,10 @@ from django.db.models.functions import Now
 
 from postroom.accounts.models import Account
 from postroom.broadcasts import queries, rules
-from postroom.broadcasts.errors import BadAudience, Stale, WrongState
+from postroom.broadcasts.errors import BadAudience, BadPolicy, Stale, WrongState
 from postroom.broadcasts.models import Broadcast, BroadcastState
 from postroom.content.document import empty_document, validate
+from postroom.sending.models import Ambiguous, Send, SendKind
 from postroom.subscribers.models import Tag
 
 _CHANGEABLE = Q(state__in=rules.EDITABLE) | Q(state=BroadcastState.PAUSED, held_before_expansion=True)
@@ -60,6 +61,23 @@ def duplicate(*, account_id: int, broadcast_id: int) -> Broadcast:
     return Broadcast.objects.create(account_id=account_id, **kept, copy_of_id=old.pk)
 
 
+def follow_up(*, account_id: int, broadcast_id: int, subject: str = "") -> Broadcast:
+    """A new draft of the same letter for those who were delivered it and gave no sign of opening it; who they
+    are is asked again when it leaves. It needs a subject of its own, so an empty one stays empty.
+
+    Raises BroadcastNotFound, WrongState while the letter has not been sent to its end."""
+    old = queries.get(account_id, broadcast_id)
+    if old.send_id is None or old.state not in rules.ENDED:
+        raise WrongState(
+            "This broadcast has not been sent, so nobody has missed it.",
+            help="Wait until it is sent, then give people a day to open it.",
+        )
+    kept = {name: getattr(old, name) for name in ("preview_text", "body", "from_name", "from_email")}
+    audience = {**rules.normal_audience({}), "not_opened": old.send_id}
+    values = _checked(account_id, {"subject": subject, "audience": audience})
+    return Broadcast.objects.create(account_id=account_id, **kept, **values, copy_of_id=old.pk)
+
+
 def delete(*, account_id: int, broadcast_id: int) -> None:
     """Remove a letter that has not begun to leave. Raises BroadcastNotFound, WrongState."""
     gone, _ = Broadcast.objects.filter(
@@ -96,6 +114,12 @@ def _checked(account_id: int, content: Mapping[str, Any]) -> dict[str, Any]:
     for name in ("subject", "preview_text", "from_name"):
         if name in values:  # one line each: these become headers
             values[name] = " ".join(str(values[name] or "").split())
+    if values.get("ambiguous", "") not in ("", *Ambiguous.values):
+        raise BadPolicy(
+            f"{values['ambiguous']!r} says nothing about messages whose answer was lost.",
+            help="Choose resend, hold, or leave it empty for the installation's own choice.",
+            field="ambiguous",
+        )
     if "body" in values:
         values["body"] = validate(values["body"])
     if "audience" in values:
@@ -103,8 +127,8 @@ def _checked(account_id: int, content: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _known(account_id: int, audience: dict[str, dict[str, list[int]]]) -> dict[str, dict[str, list[int]]]:
-    wanted = {tag for side in audience.values() for tag in side["tags"]}
+def _known(account_id: int, audience: dict[str, Any]) -> dict[str, Any]:
+    wanted = {tag for side in ("include", "exclude") for tag in audience[side]["tags"]}
     found = set(Tag.objects.filter(account_id=account_id, id__in=wanted).values_list("id", flat=True))
     if wanted - found:
         raise BadAudience(
@@ -112,4 +136,16 @@ def _known(account_id: int, audience: dict[str, dict[str, list[int]]]) -> dict[s
             help="Choose tags of this account.",
             field="audience",
         )
+    send_id = audience.get("not_opened")
+    if send_id and not _is_letter_sent(account_id, send_id):
+        raise BadAudience(
+            f"Send {send_id} is no broadcast of this account.",
+            help="Take the number from a sent broadcast (`send_id`).",
+            field="audience",
+        )
     return audience
+
+
+def _is_letter_sent(account_id: int, send_id: int) -> bool:
+    sends = Send.objects.filter(account_id=account_id, id=send_id, kind=SendKind.BROADCAST)
+    return sends.exists()

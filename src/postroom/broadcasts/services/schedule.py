@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -19,7 +21,6 @@ from postroom.sending import outlet
 from postroom.sending import services as sending
 from postroom.sending.compile import LetterFault
 from postroom.settings import load
-from postroom.subscribers.queries.audience import count_audience
 
 _WAITING = Q(state__in=(BroadcastState.DRAFT, BroadcastState.SCHEDULED)) | Q(
     state=BroadcastState.PAUSED, held_before_expansion=True
@@ -101,6 +102,7 @@ def start_if_due(*, account_id: int, broadcast_id: int) -> bool:
         broadcast_id=broadcast.pk,
         content_version_id=version.pk,
         rehearsed=outlet.way_of(account) == "inbox",
+        ambiguous=broadcast.ambiguous or load().ambiguous,
     )
     broadcast.state = BroadcastState.EXPANDING
     broadcast.started_at = clock.now()
@@ -125,7 +127,7 @@ def tell_held(broadcast: Broadcast, reason: str) -> None:
         key=f"broadcast-held-{broadcast.pk}",
         level="alarm" if reason in (PauseReason.NO_OUTLET, PauseReason.DISK, PauseReason.GUARD) else "warn",
         title=title.format(subject=broadcast.subject or "Untitled"),
-        body=body,
+        body=body.format(hours=load().missed_after_hours),
         action_label="Look at it",
         action_url="/app/broadcasts?tab=sending",
     )
@@ -162,7 +164,8 @@ def demand_writable(account: Account, broadcast: Broadcast) -> None:
 
 def _reason_to_hold(account: Account, broadcast: Broadcast) -> str:
     settings = load()
-    if broadcast.send_at is not None and clock.now() - broadcast.send_at > rules.MISSED_AFTER:
+    grace = timedelta(hours=settings.missed_after_hours)
+    if broadcast.send_at is not None and clock.now() - broadcast.send_at > grace:
         return PauseReason.MISSED
     if outlet.way_of(account) is None:
         return PauseReason.NO_OUTLET
@@ -189,7 +192,7 @@ def _demand_ready(account: Account, broadcast: Broadcast) -> None:
             field="postal_address",
         )
     demand_writable(account, broadcast)
-    if count_audience(account.pk, broadcast.audience) == 0:
+    if queries.count_people(account.pk, broadcast.audience) == 0:
         raise NotReady("Nobody would get this letter.", help="Choose other recipients.", field="audience")
 
 
@@ -200,7 +203,7 @@ _HELD_WORDS = {
     ),
     PauseReason.MISSED: (
         "“{subject}” missed its time",
-        "Nothing was running when it was due, more than six hours ago. Send it now, choose another time, "
+        "Nothing was running when it was due, more than {hours} h ago. Send it now, choose another time, "
         "or delete it.",
     ),
     PauseReason.NO_OUTLET: (

@@ -21,7 +21,6 @@ from postroom.lib import clock
 from postroom.sending import outlet
 from postroom.sending.models import Heartbeat, Send
 from postroom.subscribers import queries as people
-from postroom.subscribers.queries.audience import count_audience
 from postroom.tracking import queries as tracking
 
 router = Router(tags=["Home"])
@@ -238,7 +237,7 @@ def _next_up(account: Account) -> list[dict[str, Any]]:
             "id": each.pk,
             "title": each.subject or "Untitled",
             "at": each.send_at if each.state == BroadcastState.SCHEDULED else None,
-            "count": count_audience(account.pk, each.audience)
+            "count": broadcasts.count_people(account.pk, each.audience)
             if each.state == BroadcastState.SCHEDULED
             else None,
             "state": each.state,

@@ -9,15 +9,23 @@ from django.db import transaction
 from postroom.lib import sql
 from postroom.sending.errors import SendNotFound
 from postroom.sending.pace import PACE
-from postroom.subscribers.queries.audience import audience_sql
+from postroom.subscribers.queries.audience import Condition, audience_sql
 
 SLICE = 10_000
 RATED_CHUNK_S = 5
 """A send with a rate is cut into chunks that last about so long, each with its own time."""
 
 
-def expand(*, account_id: int, send_id: int, audience: dict[str, Any], slice_rows: int = SLICE) -> bool:
-    """Write the next slice of an audience into the ledger; True when it was the last.
+def expand(
+    *,
+    account_id: int,
+    send_id: int,
+    audience: dict[str, Any],
+    more: Condition | None = None,
+    slice_rows: int = SLICE,
+) -> bool:
+    """Write the next slice of an audience (of those in it who fit `more`) into the ledger; True when it was
+    the last.
 
     Rows, chunks and the cursor move in one transaction: killed at any point, the next call goes on where
     the last
@@ -33,7 +41,7 @@ def expand(*, account_id: int, send_id: int, audience: dict[str, Any], slice_row
             raise SendNotFound("This send does not exist.")
         if send["expanded_at"] is not None:
             return True
-        statement, parameters = audience_sql(account_id, audience)
+        statement, parameters = audience_sql(account_id, audience, more=more)
         rate = send["rate_per_s"]
         chunk_rows = min(PACE.chunk_rows, max(1, int(rate * RATED_CHUNK_S))) if rate else PACE.chunk_rows
         # The audience's own parameters are bound first, so that both styles of placeholders never mix.
