@@ -16,7 +16,8 @@ from lxml import html as lxml_html
 
 from bench.common import figure, save
 from postroom.content import links, liquid
-from postroom.content.render import render_letter, text_of_html
+from postroom.content.plain import text_of_html
+from postroom.content.render import render_letter
 from postroom.lib.signing import Keyring
 from postroom.sending.compile import CompiledMessage, Letter, Recipient, compile_letter
 

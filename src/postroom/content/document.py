@@ -11,7 +11,7 @@ shows it as a locked block and the renderer leaves it out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from postroom.lib.errors import Invalid
@@ -27,6 +27,9 @@ BLOCKS = frozenset(
 )
 INLINES = frozenset(("text", "variable", "hardBreak"))
 MARKS = frozenset(("bold", "italic", "underline", "strike", "code", "link"))
+
+_UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""From each version to the next: a pure function, which leaves the old document alone. None is removed."""
 
 # PostgreSQL's jsonb takes neither; nobody misses them.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -78,6 +81,8 @@ def upgrade(body: Any) -> dict[str, Any]:
         )
     if body["v"] < 1:
         raise _fault("v", "there is no such version")
+    for version in range(body["v"], VERSION):
+        body = {"v": version + 1, "doc": _UPGRADES[version](body["doc"])}
     return body
 
 

@@ -198,15 +198,17 @@ def quote(text: str, *, html: bool) -> str:
     return f"'{text}'" if '"' in text else f'"{text}"'
 
 
-def mask(source: str) -> tuple[str, list[str]]:
+def mask(source: str, *, open_raw: bool = False) -> tuple[str, list[str]]:
     """`source` with every piece of Liquid replaced by a mark that no HTML parser touches, and the pieces.
 
-    A piece is one tag, one output, or a whole raw, comment or doc block.
+    A piece is one tag, one output, or a whole raw, comment or doc block. With `open_raw` the inside of a raw
+    block stays in the text, for it is printed as it stands and must be cleaned like everything else.
     """
     pieces: list[str] = []
     out: list[str] = []
     at = 0
-    for start, end in _spans(source, []):
+    spans = _spans(source, [])
+    for start, end in _open_raw(source, spans) if open_raw else spans:
         out += [source[at:start], f"\ufdd4{len(pieces)}\ufdd5"]
         pieces.append(source[start:end])
         at = end
@@ -234,6 +236,17 @@ def _spans(source: str, open_at: list[int]) -> Iterator[tuple[int, int]]:
             end += 2
         yield start, end
         at = end
+
+
+def _open_raw(source: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The spans with those of raw blocks parted into their two tags."""
+    for start, end in spans:
+        block = _WHOLE.match(source, start)
+        if block is None or block[1] != "raw" or block.end() >= end:
+            yield start, end
+            continue
+        yield start, block.end()
+        yield source.rindex("{%", start, end), end
 
 
 def _end_of_block(source: str, start: int, missing: set[str], open_at: list[int]) -> int:
