@@ -10,7 +10,10 @@ import nh3
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from postroom.forms import queries
 from postroom.forms.models import Form
+from postroom.forms.style import stylesheet
+from postroom.media import services as media
 
 HONEYPOT = "postroom_website"
 """A field that people never see; whoever fills it in is a program."""
@@ -37,7 +40,9 @@ def clean_html(text: str) -> SafeString:
 def embed(form: Form, *, public_url: str, pages_url: str) -> Embed:
     """What a creator copies into a page."""
     return Embed(
-        script=f'<script async data-uid="{form.uid}" src="{pages_url}/{form.uid}/index.js"></script>',
+        # The policy lets our list name the page and not only its site; its query string is dropped anyway.
+        script=f'<script async data-uid="{form.uid}" src="{pages_url}/{form.uid}/index.js"'
+        ' referrerpolicy="no-referrer-when-downgrade"></script>',
         html=str(render_form(form, public_url=public_url)),
         link=f"{pages_url}/{form.uid}",
     )
@@ -67,21 +72,25 @@ def render_form(
 ) -> SafeString:
     """The form itself. `typed` keeps what a person had written when something was wrong with it."""
     typed = typed or {}
+    picture = _picture(form)
     return format_html(
         '<form action="{}" method="post" accept-charset="utf-8" class="formkit-form" data-sv-form="{}"'
         ' data-uid="{}" data-format="{}" data-version="5" data-options="{}" min-width="400 500 600 700 800">'
-        '<div class="formkit-header">{}{}</div>'
+        '{}{}{}<div class="formkit-header">{}{}</div>'
         '<ul class="formkit-alert formkit-alert-error" data-element="errors" data-group="alert"'
         ' role="alert">{}</ul>'
         '<div class="formkit-fields" data-element="fields">{}{}'
         '<div hidden aria-hidden="true"><label>Leave this empty <input name="{}" tabindex="-1"'
         ' autocomplete="off"></label></div>'
-        '<button type="submit" class="formkit-submit" data-element="submit">{}</button></div>{}</form>',
+        '<button type="submit" class="formkit-submit" data-element="submit">{}</button></div>{}{}</form>',
         action_url(form, public_url),
         form.id,
         form.uid,
         form.format or "inline",
         json.dumps(_options(form), ensure_ascii=False),
+        _own_style(form),
+        picture,
+        mark_safe('<div class="formkit-body">') if picture else "",
         format_html("<h2>{}</h2>", form.heading) if form.heading else "",
         format_html('<div class="formkit-subheader">{}</div>', clean_html(form.description))
         if form.description
@@ -92,6 +101,31 @@ def render_form(
         HONEYPOT,
         form.button_text,
         format_html('<div class="formkit-guarantee">{}</div>', clean_html(form.note)) if form.note else "",
+        mark_safe("</div>") if picture else "",
+    )
+
+
+def own_css(form: Form) -> str:
+    """The form's own rules, as they stand in its `<style>`: what a page's policy must allow by hash."""
+    return stylesheet(form.uid, form.style)
+
+
+def _own_style(form: Form) -> SafeString:
+    css = own_css(form)
+    # Made of tables and a uid of hex digits: there is nothing in it that could end the element.
+    return mark_safe(f"<style>{css}</style>") if css else mark_safe("")  # noqa: S308
+
+
+def _picture(form: Form) -> SafeString:
+    found = queries.picture_of(form)
+    if found is None:
+        return mark_safe("")
+    return format_html(
+        '<div class="formkit-image"><img src="{}" alt="{}" width="{}" height="{}"></div>',
+        media.url_of(found),
+        form.style.get("picture_alt", ""),
+        found.width,
+        found.height,
     )
 
 

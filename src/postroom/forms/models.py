@@ -40,6 +40,8 @@ class Form(models.Model):
     tag_ids = ArrayField(models.BigIntegerField(), default=list)
     options = models.JSONField(default=dict)
     """Kit's data-options beyond the columns above."""
+    style = models.JSONField(default=dict)
+    """Colours, corners and picture, as `style.check_style` lets them in."""
     confirmation_send_id = models.BigIntegerField(null=True)
     confirmation_version_id = models.BigIntegerField(null=True)
     wording_at = models.DateTimeField(db_default=Now())
@@ -65,4 +67,22 @@ class FormDay(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["account", "id"], name="form_day_account_id"),
             models.UniqueConstraint(fields=["account", "form_id", "day"], name="form_day_once"),
+        ]
+
+
+class FormPage(models.Model):
+    """A page where a form was seen, without query string; at most fifty of each form."""
+
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False, db_constraint=False)
+    form_id = models.BigIntegerField()
+    page = models.CharField(max_length=500)
+    visits = models.BigIntegerField(default=0)
+    first_at = models.DateTimeField(db_default=Now())
+    last_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "form_page"
+        constraints = [
+            models.UniqueConstraint(fields=["account", "id"], name="form_page_account_id"),
+            models.UniqueConstraint(fields=["account", "form_id", "page"], name="form_page_once"),
         ]

@@ -8,9 +8,10 @@ from typing import TypedDict
 from django.db.models import F, Q, QuerySet, Sum
 
 from postroom.forms.errors import FormNotFound
-from postroom.forms.models import Form, FormDay
+from postroom.forms.models import Form, FormDay, FormPage
 from postroom.forms.rules import UID
 from postroom.lib import clock, sql
+from postroom.media.models import Media
 
 
 class FormStats(TypedDict):
@@ -48,6 +49,21 @@ def list_forms(account_id: int, search: str = "") -> QuerySet[Form]:
     if search:
         found = found.filter(Q(name__icontains=search) | Q(heading__icontains=search))
     return found.order_by(F("archived_at").desc(nulls_first=True), "-id")
+
+
+def picture_of(form: Form) -> Media | None:
+    """The picture that the form's style names, if it is still there."""
+    picture_id = form.style.get("picture_id")
+    if picture_id is None:
+        return None
+    return Media.objects.filter(account_id=form.account_id, id=picture_id).first()
+
+
+def pages_of(account_id: int, form_id: int, *, days: int = 90) -> list[FormPage]:
+    """Pages where the form was seen lately, the most visited first."""
+    since = clock.now() - timedelta(days=days)
+    found = FormPage.objects.filter(account_id=account_id, form_id=form_id, last_at__gte=since)
+    return list(found.order_by("-visits", "page"))
 
 
 def stats(account_id: int, form_ids: list[int]) -> dict[int, FormStats]:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from postroom.forms.errors import FormInvalid
+from postroom.forms.style import check_style
 
 UID = re.compile(r"[0-9a-f]{10}\Z")
 MAX_FIELDS = 20
@@ -186,6 +187,7 @@ _RULES: dict[str, Callable[[str, Any], Any]] = {
     "auto_confirm": _flag,
     "tag_ids": _ids,
     "options": _options,
+    "style": check_style,
 }
 WORDING = {"heading", "description", "button_text", "note"}
 LETTER = {"incentive_subject", "incentive_body"}

@@ -1,14 +1,23 @@
 """What visitors see of a form, and every kind of post it takes."""
 
+import base64
+import hashlib
+import io
 import json
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
+from postroom.forms import queries
 from postroom.forms import services as forms
+from postroom.forms.errors import FormInvalid
 from postroom.forms.models import Form
 from postroom.lib import sql
+from postroom.media import services as media
+from postroom.settings import load
 from postroom.subscribers import services as subscribers
 from postroom.subscribers.models import Consent, Membership, Subscriber
 
@@ -253,3 +262,57 @@ def test_the_success_page_tells_nothing_it_was_told(browser, form):
     assert b"secret@example.com" not in page
     assert b"<b>x" not in page
     assert Form.objects.count() == 1
+
+
+def test_a_forms_own_looks_reach_page_and_embed_and_the_policy_lets_them_through(browser, alice, form):
+    picture = media.store(account_id=alice.pk, name="desk.png", data=png())
+    looks = {"accent": "#7a1f5c", "background": "#fff4e0", "radius": 4, "picture_id": picture.pk}
+    forms.save(account_id=alice.pk, form_id=form.id, changes={"style": {**looks, "picture_alt": 'A "desk"'}})
+    answer = browser.get(f"/{form.uid}")
+    body = answer.content.decode()
+    own = re.findall(r"(?s)<style>(.*?)</style>", body)[1]
+    assert "background:#7a1f5c" in own
+    digest = base64.b64encode(hashlib.sha256(own.encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in answer["Content-Security-Policy"]
+    assert 'alt="A &quot;desk&quot;"' in body
+    address = re.search(r'<img src="([^"]+)"', body).group(1)
+    assert browser.get(urlsplit(address).path).status_code == 200
+    assert "img-src 'self' " + address.split("/media/")[0] in answer["Content-Security-Policy"]
+    script = browser.get(f"/{form.uid}/index.js").content.decode()
+    assert "#7a1f5c" in script
+    assert picture.sha256 in script
+
+
+def test_a_picture_must_be_the_accounts_own(alice, bob, form):
+    theirs = media.store(account_id=bob.pk, name="bob.png", data=png())
+    with pytest.raises(FormInvalid):
+        forms.save(account_id=alice.pk, form_id=form.id, changes={"style": {"picture_id": theirs.pk}})
+
+
+def test_pages_that_carry_the_form_are_listed_without_their_query(browser, alice, form):
+    carriers = [
+        "https://alice.example/essays/desk?reader=ines@example.com#top",
+        "https://alice.example/essays/desk/",
+        "javascript:alert(1)",
+        "https://[broken",
+        f"{load().public_url}/app/forms/1",
+        "",
+    ]
+    for carrier in carriers:
+        browser.get(f"/{form.uid}/index.js", **({"HTTP_REFERER": carrier} if carrier else {}))
+    forms.count_visits()
+    found = [(seen.page, seen.visits) for seen in queries.pages_of(alice.pk, form.id)]
+    assert found == [("alice.example/essays/desk", 2)]
+    for number in range(60):
+        forms.note_visit(account_id=alice.pk, form_id=form.id, page=f"https://made-up.example/{number}")
+    forms.note_visit(account_id=alice.pk, form_id=form.id, page=carriers[0])
+    forms.count_visits()
+    found = {seen.page: seen.visits for seen in queries.pages_of(alice.pk, form.id)}
+    assert len(found) == 50
+    assert found["alice.example/essays/desk"] == 3
+
+
+def png():
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "#2f6f4f").save(out, "PNG")
+    return out.getvalue()

@@ -13,10 +13,13 @@ from postroom.doors.native.auth import caller
 from postroom.doors.native.paging import Listing, Paging, listing
 from postroom.forms import markup, queries, services
 from postroom.forms.models import Form
+from postroom.media import services as media
 from postroom.settings import load
 from postroom.subscribers.models import Tag
 
 router = Router(tags=["Forms"])
+_MADE = ("tags", "embed", "stats", "picture", "pages")
+"""What an answer tells beyond the form's own settings."""
 
 
 class FormRow(Schema):
@@ -44,6 +47,34 @@ class Embed(Schema):
     script: str
     html: str
     link: str
+
+
+class StyleOut(Schema):
+    """Only what was chosen: colours as #rrggbb, `radius` in pixels, `picture_place` side or top."""
+
+    accent: str | None = None
+    background: str | None = None
+    radius: int | None = None
+    picture_id: int | None = None
+    picture_alt: str | None = None
+    picture_place: str | None = None
+
+
+class FormPicture(Schema):
+    """The picture that the style names."""
+
+    id: int
+    url: str
+    width: int
+    height: int
+
+
+class SeenPage(Schema):
+    """A page that carries the form (host and path), and how often it was looked at there."""
+
+    page: str
+    visits: int
+    last_at: datetime
 
 
 class Stats(Schema):
@@ -74,6 +105,9 @@ class FormDetail(Schema):
     tag_ids: list[int]
     tags: list[NamedTag]
     options: dict[str, Any]
+    style: StyleOut
+    picture: FormPicture | None
+    pages: list[SeenPage]
     embed: Embed
     stats: Stats
     archived_at: datetime | None
@@ -108,6 +142,7 @@ class FormChanges(Schema):
     tag_ids: list[int] | None = None
     tags: list[int] | None = None
     options: dict[str, Any] | None = None
+    style: StyleOut | None = None
 
 
 class Archived(Schema):
@@ -155,6 +190,8 @@ def get_form(request: HttpRequest, form_id: int) -> dict[str, Any]:
 def save_form(request: HttpRequest, form_id: int, data: FormChanges) -> dict[str, Any]:
     """Change some settings; pages that carry the form show it at once."""
     changes = data.dict(exclude_unset=True)
+    if data.style is not None:
+        changes["style"] = data.style.dict(exclude_none=True)
     if "tags" in changes:
         changes["tag_ids"] = changes.pop("tags")
     return _detail(services.save(account_id=caller(request).account_id, form_id=form_id, changes=changes))
@@ -189,8 +226,18 @@ def _detail(form: Form) -> dict[str, Any]:
     found = markup.embed(form, public_url=settings.public_url, pages_url=settings.pages_url)
     stats = queries.stats(form.account_id, [form.pk])[form.pk]
     tags = Tag.objects.filter(account_id=form.account_id, id__in=form.tag_ids).order_by("name")
-    names = [name for name in FormDetail.model_fields if name not in ("tags", "embed", "stats")]
+    names = [name for name in FormDetail.model_fields if name not in _MADE]
+    picture = queries.picture_of(form)
     return {name: getattr(form, name) for name in names} | {
+        "picture": None
+        if picture is None
+        else {
+            "id": picture.pk,
+            "url": media.url_of(picture),
+            "width": picture.width,
+            "height": picture.height,
+        },
+        "pages": queries.pages_of(form.account_id, form.pk),
         "tags": [{"id": tag.pk, "name": tag.name} for tag in tags],
         "embed": {"script": found.script, "html": found.html, "link": found.link},
         "stats": stats,

@@ -46,7 +46,7 @@ def send_script(request: HttpRequest, uid: str) -> HttpResponse:
     form = queries.by_uid(uid)
     if form is None:
         return HttpResponse("/* There is no such form. */", status=404, content_type="text/javascript")
-    services.note_visit(account_id=form.account_id, form_id=form.id)
+    services.note_visit(account_id=form.account_id, form_id=form.id, page=_carrier(request))
     described = json.dumps(markup.describe(form, public_url=load().public_url))
     # JSON is JavaScript but for two line separators; `</` stays harmless should somebody inline the answer.
     described = described.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("</", "<\\/")
@@ -56,6 +56,16 @@ def send_script(request: HttpRequest, uid: str) -> HttpResponse:
     response["Access-Control-Allow-Origin"] = "*"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _carrier(request: HttpRequest) -> str:
+    """The page that loads the script, unless it is one of ours."""
+    page = request.META.get("HTTP_REFERER", "")
+    own = {urlsplit(url).netloc for url in (load().public_url, load().pages_url)}
+    try:
+        return "" if urlsplit(page).netloc in own else page
+    except ValueError:
+        return ""
 
 
 def _embed_script() -> str:
@@ -255,8 +265,13 @@ def _form_page(
         "title": form.heading or form.name,
         "markup": rendered,
         "account": Account.objects.get(id=form.account_id),
+        # A form with a colour or a picture of its own is the card; others stand in ours.
+        "bare": bool(form.style.get("background") or form.style.get("picture_id")),
+        "wide": form.style.get("picture_id") and form.style.get("picture_place", "side") == "side",
     }
-    return pages.page(request, "form", context, status=status, posts_on=True, framed=True)
+    return pages.page(
+        request, "form", context, status=status, posts_on=True, framed=True, own_css=markup.own_css(form)
+    )
 
 
 @require_GET

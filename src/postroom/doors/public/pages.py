@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from postroom.settings import load
+
 _HERE = Path(__file__).parent
 TOO_MANY = "That was a lot at once. Please wait a minute and try again."
 
@@ -19,8 +21,11 @@ TOO_MANY = "That was a lot at once. Please wait a minute and try again."
 @cache
 def _css() -> tuple[SafeString, str]:
     text = (_HERE / "public.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return mark_safe(text), f"'sha256-{digest}'"  # noqa: S308 - our own file
+    return mark_safe(text), _hash(text)  # noqa: S308 - our own file
+
+
+def _hash(css: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()}'"
 
 
 def page(
@@ -31,9 +36,13 @@ def page(
     status: int = 200,
     posts_on: bool = False,
     framed: bool = False,
+    own_css: str = "",
 ) -> HttpResponse:
-    """A rendered page. `posts_on`: its form may lead to another site; `framed`: other sites may frame it."""
+    """A rendered page. `posts_on`: its form may lead to another site; `framed`: other sites may frame it.
+
+    `own_css`: the text of one more `<style>` in the page, which is let through by its hash."""
     css, css_hash = _css()
+    styles = f"{css_hash} {_hash(own_css)}" if own_css else css_hash
     body = render_to_string(f"public/{template}.html", {"css": css, **context}, request)
     response = HttpResponse(body, status=status)
     # Browsers apply form-action to the redirect after a post as well, so a form with a thank-you page
@@ -41,7 +50,7 @@ def page(
     targets = "'self' https: http:" if posts_on else "'self'"
     ancestors = "*" if framed else "'none'"
     response["Content-Security-Policy"] = (
-        f"default-src 'none'; style-src {css_hash}; img-src 'self'; form-action {targets};"
+        f"default-src 'none'; style-src {styles}; img-src 'self' {load().pages_url}; form-action {targets};"
         f" frame-ancestors {ancestors}; base-uri 'none'"
     )
     response["Referrer-Policy"] = "no-referrer"

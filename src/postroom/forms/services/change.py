@@ -13,6 +13,7 @@ from postroom.forms import queries, rules
 from postroom.forms.errors import FormInvalid
 from postroom.forms.models import Form
 from postroom.lib import clock, sql
+from postroom.media.models import Media
 from postroom.subscribers.models import CustomField, Tag
 
 FALLBACK_FROM = "postroom@localhost"
@@ -124,6 +125,10 @@ def _check_references(account_id: int, given: Mapping[str, Any]) -> None:
         known = set(Tag.objects.filter(account_id=account_id, id__in=wanted).values_list("id", flat=True))
         if wanted - known:
             raise FormInvalid("One of the tags does not exist.", field="tag_ids", help="Choose another tag.")
+    if (picture := given.get("style", {}).get("picture_id")) and not Media.objects.filter(
+        account_id=account_id, id=picture
+    ).exists():
+        raise FormInvalid("This picture does not exist.", field="style", help="Upload it first.")
     if keys := {item["key"] for item in given.get("fields", ())} - {"first_name"}:
         known_keys: set[str] = set()
         for key, aliases in CustomField.objects.filter(account_id=account_id).values_list("key", "aliases"):
