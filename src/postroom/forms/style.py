@@ -71,7 +71,7 @@ def _luminance(colour: str) -> float:
 def text_on(colour: str) -> str:
     """Dark or white text, whichever reads better, always with at least 4.5:1.
 
-    In a narrow band of middle tones only pure black gets there (of black and white one has at least 4.58:1)."""
+    In a narrow band of middle tones only pure black gets there; black or white has 4.58:1 on every colour."""
     best = max((INK, PAPER), key=lambda text: contrast(text, colour))
     return best if contrast(best, colour) >= 4.5 else "#000000"
 
