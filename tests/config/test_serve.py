@@ -1,5 +1,6 @@
 """`postroom serve`: one command, one tree of processes."""
 
+import json
 import os
 import re
 import signal
@@ -11,7 +12,7 @@ import psycopg
 import pytest
 
 from postroom.config.postgres import Cluster
-from tests.support.server import Server, free_port, run
+from tests.support.server import Server, descendants, free_port, run
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -137,6 +138,74 @@ def test_after_kill_9_of_the_supervisor_the_rest_goes_and_a_new_one_takes_over()
                 assert server.children().get(name) != pid
         with psycopg.connect(server.dsn) as connection:
             assert connection.execute("select count(*) from django_migrations").fetchone()[0] > 5
+
+
+def test_every_line_of_every_process_is_json_when_that_is_asked_for():
+    """From the first start to the stop, with a worker of the web server killed and a public address."""
+    with Server(POSTROOM_LOG_FORMAT="json", POSTROOM_PUBLIC_URL="http://mail.example.com") as server:
+        server.wait_for("this worker is the scheduler")
+        server.wait_for("sender ready")
+        (granian, *_) = descendants(server.children()["web"]) - {server.children()["web"]}
+        os.kill(granian, signal.SIGKILL)
+        server.wait_for("Unexpected exit from worker")
+        os.kill(server.children()["edge"], signal.SIGKILL)
+        server.wait_for("edge was killed by SIGKILL")
+        assert server.stop() == 0
+        output = server.output()
+    lines = [json.loads(line) for line in output.splitlines()]
+    assert {line["process"] for line in lines} >= {"serve", "web", "worker", "sender"}
+    for line in lines:
+        assert line["timestamp"].endswith("Z"), line
+        assert line["level"] in ("debug", "info", "warning", "error", "critical"), line
+        assert line["event"], line
+    assert sum("Set-up code" in line["event"] for line in lines) == 1
+
+
+@pytest.mark.parametrize("process", ["web", "edge"])
+def test_granians_own_failure_is_a_line_too(process, tmp_path):
+    """The address is taken: granian's master, which loads nothing of ours, dies of it."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        env = {"POSTROOM_BIND": f"localhost:{port}", "POSTROOM_EDGE_BIND": f"localhost:{port}"}
+        env |= {"POSTROOM_SUPERVISED": "1", "POSTROOM_LOG_FORMAT": "json", "POSTROOM_DATA": str(tmp_path)}
+        done = run(process, **env)
+    assert done.returncode != 0
+    lines = [json.loads(line) for line in (done.stdout + done.stderr).splitlines()]
+    assert lines
+    assert {(line["process"], line["level"]) for line in lines} == {(process, "critical")}
+
+
+def test_a_start_that_fails_says_so_in_the_form_that_was_asked_for(tmp_path):
+    for env, told in (
+        ({"POSTROOM_WEB_WORKERS": "many"}, "POSTROOM_WEB_WORKERS is 'many'"),
+        ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}, "could not be brought up to date"),
+    ):
+        done = run("serve", POSTROOM_DATA=str(tmp_path), POSTROOM_LOG_FORMAT="json", **env)
+        assert done.returncode in (1, 2)
+        lines = [json.loads(line) for line in (done.stdout + done.stderr).splitlines()]
+        assert told in lines[-1]["event"]
+
+
+def test_who_installs_on_a_public_address_needs_what_the_console_said():
+    with Server(POSTROOM_PUBLIC_URL="http://mail.example.com") as server:
+        server.wait_for("Set-up code")
+        code = re.search(r"Set-up code.*: (\S+)", server.output())[1]
+        assert b"Set-up code" in server.get("/welcome/you")[1]
+        assert code.encode() not in server.get("/welcome/you")[1]
+        newer = run("setup-code", **server.env)
+        assert newer.returncode == 0
+        assert code not in newer.stdout
+        made = run(
+            "account", "create", "A", "--email", "a@x.example", "--password", "long enough 1", **server.env
+        )
+        assert made.returncode == 0
+        assert "no set-up code is needed" in run("setup-code", **server.env).stdout
+        server.stop()
+        server.start(wait=False)
+        server.wait_for("answers at", count=2)
+        assert server.output().count("Set-up code") == 1
 
 
 def test_only_the_default_address_moves_on(tmp_path):

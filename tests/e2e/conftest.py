@@ -26,12 +26,9 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture
 def app(transactional_db: None, settings: Any) -> Any:
     """Address of the running application, over a database of the test's own."""
-    from django.core.cache import cache
-
     from tests.support.web import serving
 
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    cache.clear()
     with serving() as url:
         yield url
 

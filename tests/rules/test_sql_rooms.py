@@ -15,7 +15,8 @@ ROOT = Path(postroom.__file__).parent
 WRITES = re.compile(r"\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE)\s+(?:ONLY\s+)?\"?([a-z_]+)", re.I)
 NO_TABLES = {"of", "set", "skip", "nothing", "staged"}  # FOR UPDATE OF, DO UPDATE SET, temporary tables
 # Tables that migrations make without a model.
-WITHOUT_MODEL = {"rate_window": "accounts", "unsettled_click": "tracking", "hit_default": "tracking"}
+WITHOUT_MODEL = {"rate_window": "accounts", "shared_cache": "accounts"}
+WITHOUT_MODEL |= {"unsettled_click": "tracking", "hit_default": "tracking"}
 
 
 def room_of_table() -> dict[str, str]:

@@ -23,6 +23,12 @@ class WrongPassword(Forbidden):
     code = "wrong_password"
 
 
+class WrongSetupCode(Invalid):
+    """Not the code that the console printed last."""
+
+    code = "wrong_setup_code"
+
+
 class InvitationClosed(NotFound):
     """The invitation was used, revoked, has expired or never was."""
 
@@ -62,4 +68,5 @@ __all__ = [
     "PostroomError",
     "UserExists",
     "WrongPassword",
+    "WrongSetupCode",
 ]

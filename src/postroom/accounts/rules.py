@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import secrets
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote, unquote, urlsplit
@@ -27,6 +29,20 @@ def may_grant(granter: str, role: str) -> bool:
 def is_time_zone(name: str) -> bool:
     """Whether `name` is an IANA time zone."""
     return name in available_timezones()
+
+
+_CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that is read as another
+
+
+def new_setup_code() -> str:
+    """A fresh code for the first run: 59 bits, typed off a console, such as `K7QM-2XWD-9FHA`."""
+    letters = "".join(secrets.choice(_CODE_LETTERS) for _ in range(12))
+    return "-".join((letters[:4], letters[4:8], letters[8:]))
+
+
+def hash_setup_code(code: str) -> str:
+    """What is stored of a code; hyphens, spaces and case do not count."""
+    return hashlib.sha256(re.sub(r"[^A-Z0-9]", "", code.upper()).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,9 @@ ROOT_URLCONF = "postroom.config.urls"
 WSGI_APPLICATION = "postroom.config.wsgi.application"
 APPEND_SLASH = False
 
+# Limits of allauth count here: one count for all web processes.
+CACHES = {"default": {"BACKEND": "postroom.accounts.shared_cache.SharedCache"}}
+
 EMAIL_BACKEND = "postroom.sending.backend.LedgerBackend"
 DEFAULT_FROM_EMAIL = "postroom@localhost"
 
@@ -109,7 +112,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-# Sign-in by password is limited by the adapter, in the database; allauth's own limits guard the other forms.
+# Sign-in by password is limited by the adapter; allauth's own limits guard the other forms.
 ACCOUNT_RATE_LIMITS = {"login": None}
 MFA_ADAPTER = "postroom.doors.entry.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]

@@ -5,7 +5,6 @@ whatever a library logs passes `scrub` before it is written.
 """
 
 import logging
-import re
 import sys
 import threading
 from collections.abc import MutableMapping
@@ -14,11 +13,8 @@ from typing import Any
 
 import structlog
 
+from postroom.config.lines import scrub
 from postroom.settings import load
-
-_QUERY = re.compile(r"(?<=[\w/.-])\?[^\s\"'<>]+")
-_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+|[\w.+-]+%40[\w.-]+")
-_DETAIL = re.compile(r"^(DETAIL|CONTEXT):.*$", re.MULTILINE)
 
 
 def set_up(process: str) -> None:
@@ -48,6 +44,8 @@ def set_up(process: str) -> None:
     )
     sys.excepthook = _log_death
     threading.excepthook = lambda died: _log_death(died.exc_type, died.exc_value, died.exc_traceback)
+    sys.unraisablehook = lambda died: _log_death(died.exc_type, died.exc_value, died.exc_traceback)
+    logging.captureWarnings(True)
     handler.addFilter(name_route)
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -92,8 +90,3 @@ def name_route(record: logging.LogRecord) -> bool:
 def scrub_event(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """The same event with every text in it scrubbed."""
     return {key: scrub(value) if isinstance(value, str) else value for key, value in event.items()}
-
-
-def scrub(text: str) -> str:
-    """Text without query strings, email addresses and PostgreSQL's error details."""
-    return _ADDRESS.sub("<address>", _QUERY.sub("?<query>", _DETAIL.sub(r"\1: <hidden>", text)))

@@ -1,5 +1,6 @@
 """The `postroom` command. Every command imports what it needs when it runs: `serve` must stay small."""
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -7,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from postroom.settings import SettingsError
+from postroom.config.lines import PROCESS_VARIABLE, make_line, wants_json, write_death
+from postroom.settings import SettingsError, load
 
 app = typer.Typer(
     name="postroom",
@@ -29,6 +31,10 @@ def main() -> None:
 
         add_commands(app)
     try:
+        if "POSTROOM_SUPERVISED" in os.environ and sys.argv[1] in _FIRST:
+            from postroom.config import logs
+
+            logs.set_up(sys.argv[1])
         app(prog_name="postroom")
     except SettingsError as error:
         _fail(str(error), 2)
@@ -38,21 +44,43 @@ def main() -> None:
             _fail(str(error), 1)
         if type(error).__name__ in _NO_DATABASE:
             reason = str(error).strip().splitlines()[0]
-            _fail(f"The database does not answer ({reason}): check DATABASE_URL and the server.", 1)
+            own = "check DATABASE_URL and the server" if os.environ.get("DATABASE_URL") else _START
+            _fail(f"The database does not answer ({reason}): {own}.", 1)
         if any(base.__name__ == "PostroomError" for base in type(error).__mro__):
             _fail(f"{error} {getattr(error, 'help', '')}".strip(), 1)
-        raise
+        if not _writes_json():
+            raise
+        write_death(type(error), error, error.__traceback__)
+        sys.exit(1)
 
 
+_START = "start `postroom serve`, or set DATABASE_URL if it is a server of yours"
 _EXPECTED = {"PostgresError", "SchemaError", "BackupError", "ServeError", "KeysError", "PortError"}
 _NO_DATABASE = {"OperationalError", "PoolTimeout", "ConnectionTimeout"}
 _OWN = {"serve", "web", "edge", "worker", "sender", "inbound", "migrate", "doctor", "backup", "restore"}
-_OWN |= {"keys", "upgrade"}
+_OWN |= {"keys", "upgrade", "setup-code"}
+_FIRST = {"migrate", "demo", "setup-code"}  # what `serve` runs to its end before the rest starts
+_LONG_LIVED = {"serve", "web", "edge", "worker", "sender", "inbound"}
 
 
 def _fail(text: str, code: int) -> None:
-    sys.stderr.write("".join(f"postroom: {line}\n" for line in text.strip().splitlines()))
+    lines = text.strip().splitlines()
+    if _writes_json():
+        made = (make_line(line, level="error", process=sys.argv[1]) for line in lines)
+    else:
+        made = (f"postroom: {line}" for line in lines)
+    sys.stderr.write("".join(f"{line}\n" for line in made))
     sys.exit(code)
+
+
+def _writes_json() -> bool:
+    """Whether a machine reads this process's lines; known also when the settings cannot be read."""
+    if "POSTROOM_SUPERVISED" not in os.environ and sys.argv[1:2] not in ([name] for name in _LONG_LIVED):
+        return False
+    with contextlib.suppress(SettingsError):
+        os.environ["POSTROOM_LOG_FORMAT"] = load().log_format
+    os.environ.setdefault(PROCESS_VARIABLE, sys.argv[1])
+    return wants_json()
 
 
 @app.command()
@@ -115,6 +143,19 @@ def migrate() -> None:
     for name in run():
         typer.echo(f"Applied {name}.")
     typer.echo("The database is up to date.")
+
+
+@app.command("setup-code")
+def setup_code(
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing when no code is needed.")] = False,
+) -> None:
+    """Print a new code for the first run. It is asked for when others can reach this Postroom, once."""
+    from postroom.config.setup_code import make
+
+    if code := make():
+        typer.echo(f"Set-up code, for whoever opens the first page: {code}")
+    elif not quiet:
+        typer.echo("Somebody can sign in already: no set-up code is needed.")
 
 
 @app.command()

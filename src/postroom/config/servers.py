@@ -4,7 +4,9 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
+from postroom.config.lines import PROCESS_VARIABLE
 from postroom.settings import Settings, load
 from postroom.settings.parse import split_address
 
@@ -21,7 +23,7 @@ def run_web() -> None:
     shutil.rmtree(counts, ignore_errors=True)
     counts.mkdir(parents=True, mode=0o700)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counts)
-    _become("postroom.config.web_app:application", settings, settings.bind, settings.web_workers)
+    _become("web", settings, settings.bind, settings.web_workers)
 
 
 def run_edge() -> None:
@@ -29,17 +31,21 @@ def run_edge() -> None:
     settings = load()
     for name in [name for name in os.environ if name == "DATABASE_URL" or name.startswith("PG")]:
         del os.environ[name]
-    _become("postroom.config.edge_app:application", settings, settings.edge_bind or "", settings.edge_workers)
+    _become("edge", settings, settings.edge_bind or "", settings.edge_workers)
 
 
-def _become(target: str, settings: Settings, bind: str, workers: int) -> None:
+def _become(process: str, settings: Settings, bind: str, workers: int) -> None:
     if os.environ.get("POSTROOM_SUPERVISED"):
         import signal
 
         from postroom.lib.parent import end_with_parent
 
         end_with_parent(signal.SIGTERM)  # survives the exec below
+    # Granian speaks before our own log is set up, and its master never loads it: `lines` reads these two.
+    os.environ["POSTROOM_LOG_FORMAT"] = settings.log_format
+    os.environ[PROCESS_VARIABLE] = process
     # exec: the settings library's memory goes, granian's master stays as small as it can be
+    target = f"postroom.config.{process}_app:application"
     os.execv(sys.executable, [sys.executable, "-m", "granian", *options(settings, bind, workers), target])  # noqa: S606
 
 
@@ -62,3 +68,4 @@ def options(settings: Settings, bind: str, workers: int) -> Iterator[str]:
     yield from ("--http1-header-read-timeout", "15000")
     # No access log: query strings hold API keys and addresses. Requests are counted in /metrics by route.
     yield from ("--no-access-log", "--log-level", "warning")
+    yield from ("--log-config", str(Path(__file__).with_name("granian.json")))

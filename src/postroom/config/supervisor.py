@@ -17,12 +17,14 @@ from types import FrameType
 
 from postroom.config import ports
 from postroom.config.child import Child
+from postroom.config.lines import make_line, wants_json
 from postroom.config.postgres import Cluster, PostgresError
 from postroom.settings import Settings, load
 from postroom.settings.secret import make_data_dir
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 LOCK_WAIT_S = 40
+SHOWN_MIGRATIONS = 5
 
 
 class ServeError(Exception):
@@ -34,6 +36,7 @@ def serve(*, demo: bool = False) -> int:
 
     With `demo` the command `postroom demo` runs before the processes; what it prints is said last."""
     settings = load()
+    os.environ["POSTROOM_LOG_FORMAT"] = settings.log_format  # a config file may say it: one form for all
     settings.secret_keys()  # made on the first start; a broken key file stops it here
     return _Supervisor(settings, demo).run()
 
@@ -57,6 +60,7 @@ class _Supervisor:
                 self._migrate()
                 self._write_state()
                 self._fill_demo()
+                self._make_setup_code()
                 self._start_children(lock)
                 return self._watch(wakeup)
             except _Stopped as stopped:
@@ -66,8 +70,8 @@ class _Supervisor:
 
     def say(self, text: str) -> None:
         """One line for whoever started us."""
-        if self.settings.log_format == "json":
-            text = json.dumps({"event": text, "process": "serve", "level": "info"})
+        if wants_json():
+            text = make_line(text, level="info", process="serve")
         with contextlib.suppress(OSError):  # the terminal may be gone; that stops nothing
             print(text, flush=True)  # noqa: T201
 
@@ -109,7 +113,10 @@ class _Supervisor:
 
     def _migrate(self) -> None:
         code, output = self._run_first("migrate")
-        for line in output.splitlines()[:-1]:
+        applied = output.splitlines()[:-1]
+        if len(applied) > SHOWN_MIGRATIONS:
+            applied = [f"Brought the database up to date: {len(applied)} migrations."]
+        for line in applied:
             self.say(line)
         if code != 0:
             raise ServeError("The database could not be brought up to date (see above); nothing was started.")
@@ -120,11 +127,20 @@ class _Supervisor:
             if code != 0:
                 raise ServeError("The demo data could not be made (see above); start without --demo.")
 
-    def _run_first(self, command: str) -> tuple[int, str]:
+    def _make_setup_code(self) -> None:
+        """Where others could open the first page before the owner does, it asks for a code said only here."""
+        if self.settings.is_public:
+            code, words = self._run_first("setup-code", "--quiet")
+            if code != 0:
+                raise ServeError("The set-up code could not be made (see above); nothing was started.")
+            self.last_words += words
+
+    def _run_first(self, *command: str) -> tuple[int, str]:
         """Runs a command of ours to its end; (exit code, what it printed)."""
         env = {**os.environ, "POSTROOM_BIND": self.bind, "POSTROOM_EDGE_BIND": self.edge_bind}
+        env["POSTROOM_SUPERVISED"] = "1"
         child = subprocess.Popen(
-            [*_command(), command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=env, text=True
+            [*_command(), *command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=env, text=True
         )
         output, _ = child.communicate()
         self._check_stop()

@@ -64,12 +64,14 @@ def drop_months_before(table: str, day: date) -> list[str]:
 
 
 def forget_expired(_: Event) -> None:
-    """Deletes counts of tries that no limit looks at any more, and sessions that have ended."""
+    """Deletes counts of tries that no limit looks at any more, old cache entries and ended sessions."""
     from django.contrib.sessions.backends.db import SessionStore
 
+    from postroom.accounts import shared_cache
     from postroom.accounts.services import limiter
 
     limiter.forget_old()
+    shared_cache.forget_expired()
     SessionStore.clear_expired()
 
 

@@ -121,6 +121,17 @@ class Settings(BaseSettings):
         description="SMTP server that mail leaves through; without one it lands in the test inbox.",
     )
     sender_connections: Count = Field(default=8, description="SMTP connections one sender process opens.")
+    ambiguous: Literal["resend", "hold"] = Field(
+        default="resend",
+        description="What becomes of a message whose server took it and whose answer was lost, where the "
+        "broadcast does not say: `resend` sends it once more under the same Message-ID, `hold` keeps it as "
+        "uncertain until somebody decides. Mail to one person is always resent.",
+    )
+    missed_after_hours: Count = Field(
+        default=6,
+        description="Hours after which a scheduled broadcast that could not start, because nothing was running, "
+        "asks first instead of leaving late.",
+    )
     inbox_max_messages: Count = Field(
         default=1000, description="Messages the test inbox keeps, newest first."
     )
@@ -216,7 +227,12 @@ class Settings(BaseSettings):
     @property
     def is_local(self) -> bool:
         """True when the web process can be reached from this machine only."""
-        return parse.split_address(self.bind)[0] in ("localhost", "127.0.0.1", "::1")
+        return parse.is_loopback(parse.split_address(self.bind)[0])
+
+    @property
+    def is_public(self) -> bool:
+        """True when others may reach the screens: at the bind address, or by a proxy at the public URL."""
+        return not self.is_local or not parse.is_loopback(urlsplit(self.public_url).hostname or "")
 
     @property
     def media_dir(self) -> Path:

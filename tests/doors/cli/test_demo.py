@@ -5,10 +5,13 @@ from threading import Event
 
 import pytest
 from django.db import connection
+from typer.testing import CliRunner
 
 from postroom.accounts import services as accounts
 from postroom.accounts.models import Account
 from postroom.broadcasts.models import Broadcast
+from postroom.config.main import app
+from postroom.doors.cli import add_commands
 from postroom.doors.cli.demo import reader
 from postroom.doors.cli.demo.fill import fill
 from postroom.lib import sql
@@ -52,7 +55,7 @@ def test_the_demo_from_first_to_last(monkeypatch):
     before = {
         table: value(f"SELECT count(*) FROM {table}") for table in ("subscriber", "delivery", "broadcast")
     }
-    assert fill() is False
+    assert fill() is True
     assert before == {table: value(f"SELECT count(*) FROM {table}") for table in before}
 
     _read(monkeypatch, newest)
@@ -66,6 +69,18 @@ def test_the_demo_from_first_to_last(monkeypatch):
         if columns:
             assert value(f'SELECT count(*) FROM "{table}"') == 0, table
     assert value('SELECT count(*) FROM "user"') == 0
+    _stays_away_until_asked_for()
+
+
+def _stays_away_until_asked_for() -> None:
+    add_commands(app)
+    told = CliRunner().invoke(app, ["demo"])
+    assert told.exit_code == 0, told.output
+    assert "postroom demo --again" in told.output
+    assert Account.objects.filter(is_demo=True).count() == 0
+    made = CliRunner().invoke(app, ["demo", "--again"])
+    assert "Demo sign-in: " in made.output
+    assert Account.objects.filter(is_demo=True).count() == 3
 
 
 RAW = b"""From: ada@slowmornings.example\r

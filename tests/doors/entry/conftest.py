@@ -11,12 +11,9 @@ from tests.support.door import PASSWORD
 
 @pytest.fixture(autouse=True)
 def _quick(settings: Any) -> None:
-    from django.core.cache import cache
-
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     # argon2 is slow on purpose; one test checks that it is the one in use
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    cache.clear()  # allauth's limits on the other forms
 
 
 @pytest.fixture

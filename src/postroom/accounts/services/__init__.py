@@ -7,10 +7,14 @@ from postroom.accounts.services.installing import (
     finish_first_run,
     installation,
     is_first_run,
+    make_setup_code,
+    mark_demo_filled,
     move_first_run,
     reseal,
     save_relay,
     saved_relay,
+    use_setup_code,
+    was_demo_filled,
 )
 from postroom.accounts.services.keys import (
     KeyedAccount,
@@ -60,6 +64,8 @@ __all__ = [
     "is_first_run",
     "join_by_invitation",
     "limiter",
+    "make_setup_code",
+    "mark_demo_filled",
     "mark_verified",
     "move_first_run",
     "notify",
@@ -75,4 +81,6 @@ __all__ = [
     "save_relay",
     "saved_relay",
     "update_account",
+    "use_setup_code",
+    "was_demo_filled",
 ]

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from postroom.accounts.errors import AccountNotFound
 from postroom.accounts.models import Account, AccountKind, Member, User
 from postroom.accounts.services import keys
+from postroom.accounts.services.installing import mark_demo_filled
 from postroom.lib import sql
 from postroom.settings import load
 
@@ -41,6 +42,8 @@ def remove_demo() -> int:
     for account_id in demos:
         delete_account(account_id=account_id)
     User.objects.filter(id__in=users, memberships=None, is_superuser=False).delete()
+    if demos:
+        mark_demo_filled()
     return len(demos)
 
 

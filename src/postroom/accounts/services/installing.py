@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from postroom.accounts.errors import WrongSetupCode
 from postroom.accounts.models import Account, Installation, User
-from postroom.accounts.rules import Relay
+from postroom.accounts.rules import Relay, hash_setup_code, new_setup_code
 from postroom.accounts.services import keys
 from postroom.accounts.services.second_factor import reseal_factors
 from postroom.lib import clock, signing
@@ -39,6 +40,38 @@ def finish_first_run() -> None:
     Installation.objects.update_or_create(
         id=1, defaults={"first_run_step": "ready", "first_run_done_at": clock.now()}
     )
+
+
+def make_setup_code() -> str | None:
+    """A fresh code for the first run; the one before it opens nothing any more. None once users exist."""
+    if User.objects.exists():
+        return None
+    code = new_setup_code()
+    Installation.objects.update_or_create(id=1, defaults={"setup_code_hash": hash_setup_code(code)})
+    return code
+
+
+def use_setup_code(*, code: str) -> None:
+    """Take the code, which is then used up (with the caller's transaction). Raises WrongSetupCode."""
+    taken = Installation.objects.filter(id=1, setup_code_hash=hash_setup_code(code)).update(
+        setup_code_hash=None
+    )
+    if not taken:
+        raise WrongSetupCode(
+            "That is not the code. Take the one that the console printed last; “postroom setup-code”, run on"
+            " the server, prints a new one.",
+            field="setup_code",
+        )
+
+
+def was_demo_filled() -> bool:
+    """Whether the demo was made here before."""
+    return Installation.objects.filter(id=1, demo_filled_at__isnull=False).exists()
+
+
+def mark_demo_filled() -> None:
+    """Remember that the demo was made, so that it stays away once it is removed."""
+    Installation.objects.update_or_create(id=1, defaults={"demo_filled_at": clock.now()})
 
 
 def save_relay(*, relay: Relay | None) -> None:

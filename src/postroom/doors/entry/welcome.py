@@ -20,8 +20,10 @@ from django.views.decorators.http import require_http_methods
 from postroom.accounts import queries, services
 from postroom.accounts.models import Account, User
 from postroom.accounts.rules import Relay, guess_security
+from postroom.accounts.services import limiter
+from postroom.doors.entry.adapter import client_ip
 from postroom.doors.entry.welcome_forms import LetterForm, YouForm
-from postroom.lib.errors import PostroomError
+from postroom.lib.errors import Limited, PostroomError
 from postroom.sending.trial import Trial, try_relay
 from postroom.settings import load
 
@@ -93,12 +95,15 @@ def show_step(request: HttpRequest, step: str) -> HttpResponse:
 def _you(request: HttpRequest, step: str) -> HttpResponse:
     if User.objects.exists():
         return start(request)
-    form = YouForm(request.POST or None)
+    form = YouForm(request.POST or None, asks_code=load().is_public)
+    wait_s = 0
     if request.method == "POST" and form.is_valid():
         try:
+            _limit_codes(request)
             user = _make_first_user(**form.cleaned_data)
         except PostroomError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
+            wait_s = error.retry_after_s if isinstance(error, Limited) else 0
         else:
             if user is None:  # somebody was faster
                 return start(request)
@@ -106,15 +111,33 @@ def _you(request: HttpRequest, step: str) -> HttpResponse:
                 HttpResponse,
                 perform_login(request, Login(user=user, email=user.email, redirect_url="/welcome/letter")),
             )
-    return _render(request, step, {"form": form}, bad=bool(form.errors))
+    response = _render(request, step, {"form": form}, bad=bool(form.errors))
+    if wait_s:
+        response.status_code = 429
+        response.headers["Retry-After"] = str(wait_s)
+    return response
+
+
+def _limit_codes(request: HttpRequest) -> None:
+    """Ten tries in ten minutes from one address. Raises Limited."""
+    if load().is_public:
+        allowed = limiter.hit(key=f"setup-code:{client_ip(request)}", limit=10, window_s=600)
+        if not allowed.ok:
+            minutes = allowed.retry_after_s // 60 + 1
+            raise Limited(
+                f"That were many tries. Wait {minutes} minutes, then try again.",
+                retry_after_s=allowed.retry_after_s,
+            )
 
 
 @transaction.atomic
-def _make_first_user(*, name: str, email: str, password: str) -> User | None:
+def _make_first_user(*, name: str, email: str, password: str, setup_code: str | None = None) -> User | None:
     with connection.cursor() as cursor:  # two browsers at once: only one of them installs
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('postroom.first-run'))")
     if User.objects.exists():
         return None
+    if setup_code is not None:
+        services.use_setup_code(code=setup_code)
     user = services.create_user(
         email=email, password=password, name=name, is_superuser=True, is_verified=True
     )

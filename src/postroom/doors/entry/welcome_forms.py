@@ -12,6 +12,13 @@ from django import forms
 class YouForm(forms.Form):
     """Who runs the installation."""
 
+    setup_code = forms.CharField(
+        label="Set-up code",
+        max_length=40,
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
+        help_text="It stands on the console where Postroom was started. “postroom setup-code”, run on the"
+        " server, prints a new one.",
+    )
     name = forms.CharField(
         label="Your name", max_length=200, widget=forms.TextInput({"autocomplete": "name"})
     )
@@ -22,6 +29,12 @@ class YouForm(forms.Form):
         help_text="Ten characters or more; a sentence is fine.",
         strip=False,
     )
+
+    def __init__(self, *args: Any, asks_code: bool, **kwargs: Any) -> None:
+        """`asks_code`: whether strangers could come first, so that the console's code is demanded."""
+        super().__init__(*args, **kwargs)
+        if not asks_code:
+            del self.fields["setup_code"]
 
 
 class LetterForm(forms.Form):

@@ -10,8 +10,13 @@ import typer
 
 def demo(
     remove: Annotated[bool, typer.Option("--remove", help="Delete all demo accounts again.")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Make the demo anew, also after it was removed.")
+    ] = False,
 ) -> None:
-    """Make three demo creators with 2,000 people and a year of letters. A second run keeps everything."""
+    """Make three demo creators with 2,000 people and a year of letters.
+
+    A second run keeps everything; once removed, the demo stays away until `--again`."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "postroom.config.django")
     import django
 
@@ -20,9 +25,12 @@ def demo(
     from postroom.doors.cli.demo.content import LOGIN, PASSWORD
     from postroom.doors.cli.demo.fill import fill
 
-    if remove:
+    if remove or again:
         gone = services.remove_demo()
-        typer.echo(f"Removed {gone} demo account(s)." if gone else "There is no demo data.")
+        if remove:
+            typer.echo(f"Removed {gone} demo account(s)." if gone else "There is no demo data.")
+            return
+    if not fill(again=again):
+        typer.echo("The demo data were removed here: “postroom demo --again” makes them anew.")
         return
-    fill()
     typer.echo(f"Demo sign-in: {LOGIN}, password {PASSWORD}")

@@ -52,9 +52,13 @@ class _House:
         return {"include": {"tags": [self.tags[0]]}, "exclude": {"tags": []}}
 
 
-def fill() -> bool:
-    """Makes the demo unless it is there. True when it was made now."""
+def fill(*, again: bool = False) -> bool:
+    """Makes the demo unless it is there, or was and is to stay away (not so with `again`).
+
+    Whether there is a demo now."""
     if Account.objects.filter(is_demo=True).exists():
+        return True
+    if accounts.was_demo_filled() and not again:
         return False
     now = clock.now()
     partitions.ensure_partitions((now - YEAR).date(), now.date())
@@ -64,6 +68,7 @@ def fill() -> bool:
         )
         for number, creator in enumerate(CREATORS):
             _fill_account(creator, user, SEED + number, now)
+        accounts.mark_demo_filled()
     return True
 
 
