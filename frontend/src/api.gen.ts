@@ -293,41 +293,6 @@ export interface components {
              */
             names: string[];
         };
-        /** EmailOut */
-        EmailOut: {
-            /** Send Id */
-            send_id: number;
-            /** Broadcast Id */
-            broadcast_id: number | null;
-            /** Kind */
-            kind: string;
-            /** Subject */
-            subject: string;
-            /** Mark */
-            mark: string;
-            /** Text */
-            text: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-        };
-        /** EmailsOut */
-        EmailsOut: {
-            /** Items */
-            items: components["schemas"]["EmailOut"][];
-            /** Total */
-            total: number;
-            /** Page */
-            page: number;
-            /** Per Page */
-            per_page: number;
-            /** Counts */
-            counts: {
-                [key: string]: number;
-            };
-        };
         /** ChangeCause */
         ChangeCause: {
             /** Kind */
@@ -419,6 +384,123 @@ export interface components {
         UndoIn: {
             /** Token */
             token: string;
+        };
+        /** EmailOut */
+        EmailOut: {
+            /** Send Id */
+            send_id: number;
+            /** Broadcast Id */
+            broadcast_id: number | null;
+            /** Kind */
+            kind: string;
+            /** Subject */
+            subject: string;
+            /** Mark */
+            mark: string;
+            /** Text */
+            text: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Nth */
+            nth: number;
+        };
+        /** EmailsOut */
+        EmailsOut: {
+            /** Items */
+            items: components["schemas"]["EmailOut"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Per Page */
+            per_page: number;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * EmailAnswer
+         * @description A try that was no plain yes, in the receiving server's words.
+         */
+        EmailAnswer: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Stage */
+            stage: string;
+            /** Code */
+            code: number | null;
+            /** Text */
+            text: string;
+        };
+        /** EmailLink */
+        EmailLink: {
+            /** Url */
+            url: string;
+            /** Clicks */
+            clicks: number;
+            /** Machine Clicks */
+            machine_clicks: number;
+        };
+        /** EmailSign */
+        EmailSign: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "open" | "click";
+            /** Is Machine */
+            is_machine: boolean;
+            /** Url */
+            url: string;
+            /** User Agent */
+            user_agent: string;
+        };
+        /**
+         * OneEmailOut
+         * @description One message to one person in full. `signs` are kept as long as hits are.
+         */
+        OneEmailOut: {
+            /** State */
+            state: string;
+            /** Reason */
+            reason: string;
+            /** Code */
+            code: number | null;
+            /** Attempts */
+            attempts: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Opens */
+            opens: number;
+            /** Machine Opens */
+            machine_opens: number;
+            /** First Open At */
+            first_open_at: string | null;
+            /** Last Open At */
+            last_open_at: string | null;
+            /** Unsubscribed At */
+            unsubscribed_at: string | null;
+            /** Answers */
+            answers: components["schemas"]["EmailAnswer"][];
+            /** Signs */
+            signs: components["schemas"]["EmailSign"][];
+            /** Links */
+            links: components["schemas"]["EmailLink"][];
         };
         /** SearchQuery */
         SearchQuery: {
@@ -1515,6 +1597,8 @@ export interface components {
             send_wall: string;
             /** Send Zone */
             send_zone: string;
+            /** Ambiguous */
+            ambiguous: string;
             /** Copy Of */
             copy_of: number | null;
             /** Identical To */
@@ -1597,6 +1681,8 @@ export interface components {
             from_name?: string | null;
             /** From Email */
             from_email?: string | null;
+            /** Ambiguous */
+            ambiguous?: string | null;
         };
         /** LetterPreviewOut */
         LetterPreviewOut: {
@@ -1746,6 +1832,18 @@ export interface components {
             audience_text: string;
         };
         /**
+         * ResendIn
+         * @description `uncertain`: their server's answer was lost. `refused`: for a reason that was not their address.
+         */
+        ResendIn: {
+            /**
+             * Which
+             * @default uncertain
+             * @enum {string}
+             */
+            which: "uncertain" | "refused";
+        };
+        /**
          * FormRow
          * @description `conversion` is the share of the last 30 days' visitors who joined, 0 to 1, null without visitors.
          */
@@ -1845,6 +1943,10 @@ export interface components {
             options: {
                 [key: string]: unknown;
             };
+            style: components["schemas"]["StyleOut"];
+            picture: components["schemas"]["FormPicture"] | null;
+            /** Pages */
+            pages: components["schemas"]["SeenPage"][];
             embed: components["schemas"]["Embed"];
             stats: components["schemas"]["Stats"];
             /** Archived At */
@@ -1860,6 +1962,35 @@ export interface components {
              */
             updated_at: string;
         };
+        /**
+         * FormPicture
+         * @description The picture that the style names.
+         */
+        FormPicture: {
+            /** Id */
+            id: number;
+            /** Url */
+            url: string;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+        };
+        /**
+         * SeenPage
+         * @description A page that carries the form (host and path), and how often it was looked at there.
+         */
+        SeenPage: {
+            /** Page */
+            page: string;
+            /** Visits */
+            visits: number;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+        };
         /** Stats */
         Stats: {
             /** Visitors 30D */
@@ -1868,6 +1999,24 @@ export interface components {
             subscribers: number;
             /** Conversion */
             conversion: number | null;
+        };
+        /**
+         * StyleOut
+         * @description Only what was chosen: colours as #rrggbb, `radius` in pixels, `picture_place` side or top.
+         */
+        StyleOut: {
+            /** Accent */
+            accent?: string | null;
+            /** Background */
+            background?: string | null;
+            /** Radius */
+            radius?: number | null;
+            /** Picture Id */
+            picture_id?: number | null;
+            /** Picture Alt */
+            picture_alt?: string | null;
+            /** Picture Place */
+            picture_place?: string | null;
         };
         /** NewForm */
         NewForm: {
@@ -1921,6 +2070,7 @@ export interface components {
             options?: {
                 [key: string]: unknown;
             } | null;
+            style?: components["schemas"]["StyleOut"] | null;
         };
         /** Archived */
         Archived: {

@@ -104,6 +104,11 @@ def things_of(alice: Side) -> dict[str, int]:
         account_id=alice.id, kind="broadcast", subject_id=letter.pk, mail_class=2, send_day=clock.today()
     )
     sql.execute("UPDATE broadcast SET send_id = %s WHERE id = %s", [send.pk, letter.pk])
+    sql.execute(
+        "INSERT INTO delivery (account_id, send_id, recipient_id, nth, send_day, state, attempts, at)"
+        " VALUES (%s, %s, %s, 0, current_date, 'accepted', 1, now())",
+        [alice.id, send.pk, person.id],
+    )
     message = sql.row(
         "INSERT INTO inbox_message (account_id, send_id, recipient_id, nth, send_day, mail_from, rcpt_to,"
         " subject, raw, size_bytes) VALUES (%s, %s, %s, 0, current_date, 'a@x.com', 'b@x.com', %s, %s, 1)"
@@ -116,6 +121,7 @@ def things_of(alice: Side) -> dict[str, int]:
         "broadcast_id": letter.pk, "import_id": made.pk, "token_id": token.pk, "message_id": message["id"],
         "notice_id": notice["id"], "invitation_id": Invitation.objects.get(account_id=alice.id).pk,
         "member_id": Member.objects.get(account_id=alice.id).pk, "sid": person.id, "tid": tag,
+        "send_id": send.pk,
     }  # type: ignore[index]  # fmt: skip
 
 

@@ -57,6 +57,8 @@ class Email:
     mark: Mark
     text: str
     at: datetime
+    nth: int = 0
+    """Counts repeats of run-on mail to one person; 0 for a broadcast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,7 @@ def email_history(account_id: int, subscriber_id: int) -> list[Email]:
             mark=row["mark"],
             text=_say(row),
             at=row["at"],
+            nth=row["nth"],
         )
         for row in found
     ]

@@ -150,3 +150,52 @@ def test_growth_sums_its_days(alice: Person) -> None:
     found = alice.get("growth?days=30").json()
     assert (len(found["days"]), found["joined"], found["left"], found["net"]) == (30, 3, 0, 3)
     assert found["days"][-1]["total"] == 3
+
+
+def test_one_email_tells_its_tries_opens_and_clicks(alice: Person, charlie: Person) -> None:
+    """The drawer of the profile: the server's words, times, links; nobody else's."""
+    from postroom.lib import sql
+    from postroom.sending.models import DeliveryAttempt, Send
+    from postroom.tracking.models import Engagement, LinkClick
+
+    ada = add(alice, "ada@x.com")
+    account = alice.account.pk
+    send = Send.objects.create(account_id=account, kind="broadcast", mail_class=2, send_day="2026-11-19")
+    row = {"account_id": account, "send_id": send.pk, "recipient_id": ada["id"], "nth": 0}
+    sql.execute(
+        "INSERT INTO delivery (account_id, send_id, recipient_id, nth, send_day, state, attempts, at)"
+        " VALUES (%(account_id)s, %(send_id)s, %(recipient_id)s, 0, '2026-11-19', 'accepted', 2, now())",
+        row,
+    )
+    DeliveryAttempt.objects.create(
+        **row, attempt=1, outlet="smtp", stage="rcpt", code=451, text="4.7.1 Greylisted, come back later"
+    )
+    Engagement.objects.create(**row, opens=2, clicks=1, last_open_at="2026-11-19T09:00:00Z")
+    LinkClick.objects.create(
+        **row, link_no=1, url="https://a.example/notes", clicks=1, first_at="2026-11-19T09:00:00Z"
+    )
+    for at, kind, verdict, url in (
+        ("08:30", "open", "machine", None),
+        ("09:00", "click", "person", "https://a.example/notes"),
+    ):
+        sql.execute(
+            "INSERT INTO hit (spool, spool_offset, day, account_id, send_id, recipient_id, nth, kind,"
+            " verdict, url, at) VALUES ('t', %s, '2026-11-19', %s, %s, %s, 0, %s, %s, %s, %s)",
+            [int(at[:2]), account, send.pk, ada["id"], kind, verdict, url, f"2026-11-19T{at}:00Z"],
+        )
+    (listed,) = alice.get(f"subscribers/{ada['id']}/emails").json()["items"]
+    assert (listed["send_id"], listed["nth"], listed["mark"]) == (send.pk, 0, "clicked")
+    url = f"subscribers/{ada['id']}/emails/{send.pk}"
+    email = alice.get(url).json()
+    assert (email["state"], email["attempts"], email["opens"]) == ("accepted", 2, 2)
+    assert [(a["stage"], a["code"], a["text"]) for a in email["answers"]] == [
+        ("rcpt", 451, "4.7.1 Greylisted, come back later")
+    ]
+    assert [(s["kind"], s["is_machine"], s["url"]) for s in email["signs"]] == [
+        ("open", True, ""),
+        ("click", False, "https://a.example/notes"),
+    ]
+    assert email["links"] == [{"url": "https://a.example/notes", "clicks": 1, "machine_clicks": 0}]
+    assert charlie.get(url).status_code == 404
+    assert alice.get(f"{url}?nth=1").status_code == 404
+    assert alice.get(f"subscribers/{ada['id']}/emails/{send.pk + 1}").status_code == 404

@@ -143,20 +143,6 @@ class TagsIn(Schema):
     names: list[str] = []
 
 
-class EmailOut(Schema):
-    send_id: int
-    broadcast_id: int | None
-    kind: str
-    subject: str
-    mark: str
-    text: str
-    at: datetime
-
-
-class EmailsOut(Listing[EmailOut]):
-    counts: dict[str, int]
-
-
 class ChangeCause(Schema):
     kind: str
     id: int | None
@@ -320,19 +306,6 @@ def untag_subscriber(request: HttpRequest, subscriber_id: int, tag_id: int) -> S
         cause=Cause("screen", actor=who.actor, origin="native"),
     )
     return Status(204, None)
-
-
-@router.get("/subscribers/{int:subscriber_id}/emails", response=EmailsOut)
-def list_emails(
-    request: HttpRequest, subscriber_id: int, paging: Query[Paging], mark: str = ""
-) -> dict[str, Any]:
-    """Messages to the person, newest first, each with what became of it."""
-    account_id = caller(request).account_id
-    queries.get(account_id, subscriber_id)
-    history = tracking.email_history(account_id, subscriber_id)
-    shown = [email for email in history if not mark or email.mark == mark]
-    part = shown[paging.offset : paging.offset + paging.per_page]
-    return listing(part, len(shown), paging, counts=tracking.count_marks(history))
 
 
 @router.get("/subscribers/{int:subscriber_id}/changes", response=Listing[ChangeOut])

@@ -1,6 +1,6 @@
 -- Every message that reached one person or was refused, newest first, with what they did with it.
 -- A rehearsal is no history, but in a demo account nothing else exists.
-SELECT d.send_id, CASE WHEN s.kind = 'broadcast' THEN s.subject_id END AS broadcast_id, s.kind,
+SELECT d.send_id, d.nth, CASE WHEN s.kind = 'broadcast' THEN s.subject_id END AS broadcast_id, s.kind,
     v.subject, d.state, d.reason, d.code, d.at, s.started_at, e.opens, e.machine_opens, e.first_open_at,
     e.last_open_at, e.clicks, e.last_click_at, e.unsubscribed_at,
     CASE WHEN d.state = 'refused' THEN 'dropped' WHEN e.clicks > 0 THEN 'clicked' WHEN e.opens > 0 THEN 'opened'
