@@ -7,11 +7,13 @@ import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from postroom.config.postgres import Cluster
 from tests.support import database
+from tests.support.mailing import House
 from tests.support.rig import Rig, rig
 
 pytestmark = pytest.mark.crash
@@ -177,3 +179,43 @@ def restart(cluster: Cluster, how: str) -> None:
         cluster.stop()
     time.sleep(0.5)
     cluster.start()
+
+
+def test_with_hold_nobody_gets_a_copy_and_who_may_be_lost_is_listed(post: Rig) -> None:
+    """No copy at all; whoever did not get it stands in the list of the uncertain, and can be sent it then."""
+    from postroom.sending import services
+
+    house, people, chance = post.house, 6_000, random.Random(21)
+    account = house.account()
+    send = house.broadcast_send(account, house.people(account, people), version=house.raw_version(account))
+    house.db.execute("UPDATE send SET ambiguous = 'hold'")
+    for _ in range(10):
+        before = len(post.accepted())
+        process = post.start_sender()
+        post.wait(lambda n=before: len(post.accepted()) > n, "the sender to begin")
+        time.sleep(chance.uniform(0.0, 0.12))
+        process.kill()
+        process.wait()
+        assert {"planned", "intent"} & set(house.states(send)), "it ended before it was killed often enough"
+    post.start_sender()
+    post.wait_done(send)
+    states = house.states(send)
+    uncertain = {row["email"] for row in _people_in(house, "uncertain")}
+    assert states.get("uncertain", 0) == len(uncertain) <= 10 * post.connections
+    assert states["accepted"] + len(uncertain) == people
+    assert post.check(send) == 0
+    lost = {row["email"] for row in house.rows("SELECT email FROM subscriber")} - {
+        recipient for recipient, _, _ in post.accepted()
+    }
+    assert lost <= uncertain
+    if uncertain:
+        assert services.resend(account_id=account, send_id=send, which="uncertain") == len(uncertain)
+        post.wait_done(send)
+        assert house.states(send) == {"accepted": people}
+    print(f"10 kills, {len(uncertain)} uncertain, of whom {len(lost)} had not got it")
+
+
+def _people_in(house: House, state: str) -> list[dict[str, Any]]:
+    return house.rows(
+        "SELECT email FROM delivery d JOIN subscriber p ON p.id = recipient_id WHERE d.state = %s", [state]
+    )

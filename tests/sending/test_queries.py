@@ -6,7 +6,7 @@ import pytest
 
 from postroom.sending import queries
 from postroom.sending.errors import SendNotFound
-from postroom.sending.services import finish_sends
+from postroom.sending.services import finish_send, list_ended
 from tests.support.mailing import House
 
 STATES = {
@@ -71,8 +71,10 @@ def test_a_finished_send_keeps_its_line_without_its_rows(house: House) -> None:
     )
     house.db.execute("UPDATE chunk SET state = 'done'")
     before = queries.ledger(account, send)
-    assert [done.send_id for done in finish_sends()] == [send]
-    assert finish_sends() == []
+    assert list_ended() == [(account, send)]
+    assert finish_send(account_id=account, send_id=send) is not None
+    assert list_ended() == []
+    assert finish_send(account_id=account, send_id=send) is None
     house.db.execute("DELETE FROM delivery")  # as retention does
     after = queries.ledger(account, send)
     assert after.finished_at is not None

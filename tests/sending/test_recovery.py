@@ -12,13 +12,14 @@ from postroom.sending.pace import AMBIGUOUS_TRIES, Pace
 from tests.support.mailing import House
 
 
-def die_in_mid_send(house: House, dsn: str, slot: Slot, records: str) -> int:
+def die_in_mid_send(house: House, dsn: str, slot: Slot, records: str, ambiguous: str = "resend") -> int:
     """A sender claims, declares one row per letter of `records`, writes that to its journal and is gone.
 
     `A` begun only; `Y`, `D`, `N`, `B` begun and answered; `-` declared, never begun."""
     account = house.account()
     people = house.people(account, len(records))
     send = house.broadcast_send(account, people)
+    house.db.execute("UPDATE send SET ambiguous = %s WHERE id = %s", [ambiguous, send])
 
     async def act() -> None:
         book = Ledger(dsn, slot.owner, Pace())
@@ -28,13 +29,19 @@ def die_in_mid_send(house: House, dsn: str, slot: Slot, records: str) -> int:
         written = Journal(slot.directory)
         for record, person in zip(records, people, strict=True):
             if record != "-":
-                written.begin((send, person, 0))
+                written.begin((send, person, 0), 1)
             if record not in "-A":
-                written.note(record.encode(), (send, person, 0), 250)
+                written.note(record.encode(), (send, person, 0), 250, 1)
         await book.close()
 
     asyncio.run(act())
     return send
+
+
+def stamp(slot: Slot, send: int, house: House, attempt: int) -> None:
+    """The one message of a send was begun at that try."""
+    person = house.value("SELECT recipient_id FROM delivery WHERE send_id = %s", [send])
+    Journal(slot.directory).begin((send, person, 0), attempt)
 
 
 def settle(dsn: str, slot: Slot) -> int:
@@ -87,8 +94,39 @@ def test_a_row_whose_answer_is_lost_again_and_again_stays_uncertain(
     slot = Slot(tmp_path, "sender-a")
     send = die_in_mid_send(house, postgres, slot, "A")
     house.db.execute("UPDATE delivery SET attempts = %s", [AMBIGUOUS_TRIES])
+    stamp(slot, send, house, AMBIGUOUS_TRIES)
     settle(postgres, slot)
     assert house.states(send) == {"uncertain": 1}
+
+
+def test_with_hold_what_was_begun_waits_for_a_decision(house: House, postgres: str, tmp_path: Path) -> None:
+    slot = Slot(tmp_path, "sender-a")
+    send = die_in_mid_send(house, postgres, slot, "YAU-", "hold")
+    settle(postgres, slot)
+    assert house.states(send) == {"accepted": 1, "uncertain": 2, "planned": 1}
+    assert {row["text"] for row in house.rows("SELECT text FROM delivery_attempt")} == {
+        "The connection ended between the message and the server's answer."
+    }
+
+
+def test_with_hold_and_without_the_journal_everything_declared_is_uncertain(
+    house: House, postgres: str, tmp_path: Path
+) -> None:
+    send = die_in_mid_send(house, postgres, Slot(tmp_path, "sender-a"), "YA-", "hold")
+    house.db.execute("UPDATE chunk SET lease_until = now() - interval '61 seconds'")
+    assert reap(postgres, 30) == 1
+    assert house.states(send) == {"uncertain": 3}
+
+
+def test_what_came_of_an_earlier_try_says_nothing_of_this_one(
+    house: House, postgres: str, tmp_path: Path
+) -> None:
+    """Refused, planned anew, declared, killed before it was begun: the old refusal must not come back."""
+    slot = Slot(tmp_path, "sender-a")
+    send = die_in_mid_send(house, postgres, slot, "NA", "hold")
+    house.db.execute("UPDATE delivery SET attempts = 2 WHERE send_id = %s", [send])
+    settle(postgres, slot)
+    assert house.states(send) == {"planned": 2}
 
 
 def test_a_lapsed_chunk_with_nothing_in_the_air_is_open_at_once(
@@ -128,7 +166,10 @@ def test_a_sender_that_was_overtaken_recovers_nothing(
 
 def test_late_outcomes_of_a_reopened_chunk_are_fenced(house: House, postgres: str, tmp_path: Path) -> None:
     send = die_in_mid_send(house, postgres, Slot(tmp_path, "sender-a"), "Y")
-    [row] = house.rows("SELECT account_id, id, epoch, send_id, send_day FROM chunk")
+    [row] = house.rows(
+        "SELECT c.account_id, c.id, epoch, send_id, c.send_day, ambiguous"
+        " FROM chunk c JOIN send s ON s.id = send_id"
+    )
     late = recovery._chunk(row)
     house.db.execute("UPDATE chunk SET lease_until = now() - interval '1 hour'")
     reap(postgres, 30)

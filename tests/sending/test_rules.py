@@ -64,7 +64,8 @@ def test_every_state_has_its_moves_and_final_ones_have_none() -> None:
     assert set(rules.MOVES) == set(DeliveryState.values)
     assert rules.may_move("planned", "intent")
     assert not rules.may_move("planned", "accepted")
-    for final in ("refused", "excluded", "cancelled"):
+    assert rules.MOVES["refused"] == {"planned"}  # only by somebody's decision
+    for final in ("excluded", "cancelled"):
         assert not rules.MOVES[final]
 
 

@@ -262,7 +262,9 @@ def test_a_cancel_in_mid_send_is_final_and_balances(post: Rig) -> None:
         return not set(post.house.states(send)) & {"planned", "intent"}
 
     post.wait(is_swept, "the rest to be cancelled")
-    [done] = services.finish_sends()
+    [ended] = services.list_ended()
+    done = services.finish_send(account_id=ended[0], send_id=ended[1])
+    assert done is not None
     assert (done.send_id, done.cancelled) == (send, True)
     states = post.house.states(send)
     assert set(states) == {"accepted", "cancelled"}

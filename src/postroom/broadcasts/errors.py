@@ -35,6 +35,12 @@ class BadTime(Invalid):
     code = "bad_time"
 
 
+class BadPolicy(Invalid):
+    """Not one of the ways to treat messages whose answer was lost."""
+
+    code = "bad_policy"
+
+
 class BadAudience(Invalid):
     """Not an audience: tags that do not exist, or not the shape of one."""
 

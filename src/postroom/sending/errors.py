@@ -17,6 +17,12 @@ class SendMoved(Conflict):
     code = "send_moved"
 
 
+class NothingToResend(Conflict):
+    """No row of the send is in the state that was to be sent again."""
+
+    code = "nothing_to_resend"
+
+
 class AddressRefused(Invalid):
     """Not an address that mail can be sent to."""
 

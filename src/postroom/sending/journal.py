@@ -42,6 +42,8 @@ class Entry:
 
     kind: bytes
     code: int
+    attempt: int = 0
+    """Which try of the message this is about: what an earlier one came to says nothing of a later one."""
 
 
 class Journal:
@@ -54,17 +56,17 @@ class Journal:
         self._number = 1 + max((number for number, _ in _segments(directory)), default=0)
         self._fd = self._create()
 
-    def begin(self, key: Key) -> int:
-        """Record that the body of `key` is about to be written. Returns the segment to settle later."""
+    def begin(self, key: Key, attempt: int) -> int:
+        """Record that a message is about to leave. Returns the segment to settle later."""
         if self._written >= SEGMENT_BYTES:
             self._turn_page()
-        self._append(BEGUN, key, 0)
+        self._append(BEGUN, key, 0, attempt)
         self._open[self._number] += 1
         return self._number
 
-    def note(self, kind: bytes, key: Key, code: int) -> None:
+    def note(self, kind: bytes, key: Key, code: int, attempt: int) -> None:
         """Record an outcome."""
-        self._append(kind, key, code)
+        self._append(kind, key, code, attempt)
 
     def settle(self, segment: int) -> None:
         """Say that the ledger knows the outcome of one message begun in `segment`."""
@@ -78,8 +80,8 @@ class Journal:
         if self._open.get(self._number, 0) <= 0:
             self._forget(self._number)
 
-    def _append(self, kind: bytes, key: Key, code: int) -> None:
-        head = _RECORD.pack(kind, key[0], key[1], key[2], code, 0)
+    def _append(self, kind: bytes, key: Key, code: int, attempt: int) -> None:
+        head = _RECORD.pack(kind, key[0], key[1], key[2], code, attempt)
         record = head + zlib.crc32(head).to_bytes(4, "little")
         if os.write(self._fd, record) != SIZE:
             os.ftruncate(self._fd, self._written)  # half a record would hide all that come after it
@@ -113,10 +115,10 @@ def read(directory: Path) -> dict[Key, Entry]:
         data = path.read_bytes()
         for start in range(0, len(data) - SIZE + 1, SIZE):
             record = data[start : start + SIZE]
-            kind, send, recipient, nth, code, _ = _RECORD.unpack(record[:-4])
+            kind, send, recipient, nth, code, attempt = _RECORD.unpack(record[:-4])
             if zlib.crc32(record[:-4]).to_bytes(4, "little") != record[-4:] or kind not in _KINDS:
                 break
-            found[(send, recipient, nth)] = Entry(kind, code)
+            found[(send, recipient, nth)] = Entry(kind, code, attempt)
     return found
 
 

@@ -49,6 +49,8 @@ class Chunk:
     kind: str
     subject_id: int | None
     to_inbox: bool
+    holds: bool
+    """Whether a message whose answer was lost waits for a decision instead of leaving once more."""
     deadline: float
     flying: int = 0
     """Messages handed over whose outcome is not in the ledger yet."""
@@ -159,6 +161,7 @@ class Ledger:
                 kind=row["kind"],
                 subject_id=row["subject_id"],
                 to_inbox=row["to_inbox"],
+                holds=row["ambiguous"] == "hold",
                 deadline=now + self._pace.lease_s,
             )
             for row in found
@@ -208,7 +211,10 @@ class Ledger:
 
     async def close_chunks(self, chunks: Sequence[Chunk], wait_s: float = 0.0) -> None:
         """Give chunks back, those with open rows to be claimed again after `wait_s`."""
-        await self._rows("close_chunks", **_named(chunks), owner=self.owner, wait_s=wait_s)
+        named = _named(chunks)
+        async with self.transaction() as connection:
+            await run(connection, "lock_chunks", **named, owner=self.owner)
+            await run(connection, "close_chunks", **named, owner=self.owner, wait_s=wait_s)
 
     async def extend(self, chunks: Sequence[Chunk]) -> set[int]:
         """Prolong leases; answers the ids that are still ours."""

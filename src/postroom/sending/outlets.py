@@ -15,8 +15,8 @@ from postroom.sending import journal as j
 from postroom.sending import rules, smtp
 from postroom.sending.journal import Journal
 from postroom.sending.ledger import Chunk, Outcome, Row
-from postroom.sending.pace import AMBIGUOUS_TRIES, Pace
-from postroom.sending.recovery import LOST_ANSWER
+from postroom.sending.pace import Pace
+from postroom.sending.recovery import LOST_ANSWER, stays_uncertain
 from postroom.sending.results import Results
 
 log = structlog.get_logger("postroom.sender")
@@ -215,7 +215,8 @@ class Relay:
         if self._clock() >= row.chunk.deadline:
             raise NotNow
         try:
-            message.segment = self._journal.begin((row.chunk.send_id, row.recipient_id, row.nth))
+            key = (row.chunk.send_id, row.recipient_id, row.nth)
+            message.segment = self._journal.begin(key, message.attempt)
         except OSError as error:
             raise JournalFull(str(error)) from error
 
@@ -242,7 +243,7 @@ class Relay:
             self._hold.transient(result.text)
             self._defer(message, result)
         elif result.outcome == "uncertain":
-            over = message.attempt >= AMBIGUOUS_TRIES
+            over = stays_uncertain(message.row.chunk, message.attempt)
             self._land(
                 message,
                 "uncertain" if over else "planned",
@@ -315,7 +316,8 @@ class Relay:
         row = message.row
         code = (result.code if result else None) or 0
         try:
-            self._journal.note(kind, (row.chunk.send_id, row.recipient_id, row.nth), code)
+            key = (row.chunk.send_id, row.recipient_id, row.nth)
+            self._journal.note(kind, key, code, message.attempt)
         except OSError as error:
             # The answer is in memory still; only a kill before the next flush would make it unknown.
             log.error("the sender's journal cannot be written", reason=str(error))

@@ -28,8 +28,7 @@ async def recover_slot(book: Ledger, slot: Slot) -> int:
     """Settle every chunk that `slot` held when it ended; answers how many rows were in the air.
 
     An outcome in the journal is true; a row that was never begun goes back to planned; one that was begun
-    and not
-    answered may or may not have arrived, and is sent again under the same Message-ID."""
+    and not answered may or may not have arrived: its send's policy decides."""
     flying = await _settle_chunks(book, slot, await book.fetch("list_owned_chunks", owner=slot.owner))
     journal.erase(slot.directory)
     return flying
@@ -76,7 +75,7 @@ def settle(chunk: Chunk, key: Sequence[int], entries: Mapping[Key, Entry]) -> Ou
     """What the journal says of one row in `intent`; `key` is (recipient id, nth, attempts)."""
     recipient_id, nth, attempts = key
     entry = entries.get((chunk.send_id, recipient_id, nth))
-    if entry is None or entry.kind == journal.UNTRIED:
+    if entry is None or entry.attempt not in (attempts, 0) or entry.kind == journal.UNTRIED:
         return Outcome(chunk, recipient_id, nth, "planned", undo=1)
     if entry.kind in _STATES:
         state, reason = _STATES[entry.kind]
@@ -93,8 +92,13 @@ def settle(chunk: Chunk, key: Sequence[int], entries: Mapping[Key, Entry]) -> Ou
     return _ambiguous(chunk, recipient_id, nth, attempts)
 
 
+def stays_uncertain(chunk: Chunk, attempts: int) -> bool:
+    """Whether a row whose answer was lost at try number `attempts` waits for a decision."""
+    return chunk.holds or attempts >= AMBIGUOUS_TRIES
+
+
 def _ambiguous(chunk: Chunk, recipient_id: int, nth: int, attempts: int) -> Outcome:
-    over = attempts >= AMBIGUOUS_TRIES
+    over = stays_uncertain(chunk, attempts)
     return Outcome(
         chunk,
         recipient_id,
@@ -128,5 +132,6 @@ def _chunk(row: Mapping[str, Any]) -> Chunk:
         kind="",
         subject_id=None,
         to_inbox=False,
+        holds=row["ambiguous"] == "hold",
         deadline=0.0,
     )

@@ -128,9 +128,8 @@ _CODES: dict[int, Class] = {
 
 
 def classify(code: int | None, enhanced: str | None = None, text: str = "") -> Class:
-    """The class of an answer: a provider's own words, then the enhanced code, then the text, then the code.
-    The class of an answer: a provider's own words, then the enhanced code, then the text, then the code.
-    """
+    """The class of an answer: a provider's own words, then the enhanced code, then the text, then the
+    code."""
     if code is not None and 200 <= code < 300:
         return Class.ACCEPTED
     enhanced = enhanced or ""
@@ -183,15 +182,15 @@ MOVES: dict[str, frozenset[str]] = {
     "deferred": frozenset({"intent", "excluded", "cancelled", "refused"}),
     "uncertain": frozenset({"planned", "accepted"}),
     "accepted": frozenset({"refused"}),
-    "refused": frozenset(),
+    "refused": frozenset({"planned"}),
     "excluded": frozenset(),
     "cancelled": frozenset(),
 }
-"""Which state of a delivery may follow which. An accepted one is refused when a bounce arrives later."""
+"""Which state of a delivery may follow which. An accepted one is refused when a bounce arrives later; an
+uncertain or refused one is planned anew when somebody says so."""
 
 
 def may_move(before: str, after: str) -> bool:
-    """Whether a delivery may go from one state to another. Raises KeyError for a state that does not exist.
-    Whether a delivery may go from one state to another. Raises KeyError for a state that does not exist.
-    """
+    """Whether a delivery may go from one state to another. Raises KeyError for a state that does not
+    exist."""
     return after in MOVES[before]

@@ -16,6 +16,7 @@ from postroom.lib import clock
 from postroom.sending import outlet
 from postroom.sending import services as sending
 from postroom.sending.models import Send, SendKind
+from postroom.settings import load
 
 MOST_TEST_ADDRESSES = 10
 
@@ -67,6 +68,7 @@ def send_for_real(*, account_id: int, broadcast_id: int) -> Broadcast:
         broadcast_id=broadcast_id,
         content_version_id=old.content_version_id,
         rehearsed=False,
+        ambiguous=broadcast.ambiguous or load().ambiguous,
     )
     moved = Broadcast.objects.filter(
         account_id=account_id,

@@ -13,10 +13,12 @@ class AudienceTags(Schema):
 
 
 class AudienceBody(Schema):
-    """Everyone active, or those with any of the included tags and none of the excluded."""
+    """Everyone active, or those with any of the included tags and none of the excluded; with `not_opened` (a
+    `send_id`) only those of them who gave no sign of opening that send."""
 
     include: AudienceTags = AudienceTags()
     exclude: AudienceTags = AudienceTags()
+    not_opened: int | None = None
 
 
 class FiguresOut(Schema):
@@ -89,6 +91,7 @@ class BroadcastOut(Schema):
     send_at: datetime | None
     send_wall: str
     send_zone: str
+    ambiguous: str
     copy_of: int | None
     identical_to: int | None
     created_at: datetime
@@ -113,6 +116,7 @@ class BroadcastChangesIn(Schema):
     audience: dict[str, Any] | None = None
     from_name: str | None = None
     from_email: str | None = None
+    ambiguous: str | None = None
 
 
 class HintOut(Schema):

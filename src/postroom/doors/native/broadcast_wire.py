@@ -114,6 +114,7 @@ def write_detail(account: Account, broadcast: Broadcast) -> dict[str, Any]:
         "send_id": broadcast.send_id,
         "send_at": broadcast.send_at,
         "send_wall": broadcast.send_wall,
+        "ambiguous": broadcast.ambiguous,
         "send_zone": broadcast.send_zone or account.time_zone,
         "copy_of": broadcast.copy_of_id,
         "identical_to": twin.pk if twin else None,

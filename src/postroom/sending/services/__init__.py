@@ -3,23 +3,27 @@
 from postroom.sending.services.expand import expand
 from postroom.sending.services.flow import (
     cancel_send,
-    finish_sends,
+    finish_send,
+    list_ended,
     pause_send,
     resume_send,
     start_broadcast,
     sweep_cancelled,
 )
 from postroom.sending.services.plan import Planned, other_recipient, plan_mail, plan_one, standing_send
+from postroom.sending.services.resend import resend
 
 __all__ = [
     "Planned",
     "cancel_send",
     "expand",
-    "finish_sends",
+    "finish_send",
+    "list_ended",
     "other_recipient",
     "pause_send",
     "plan_mail",
     "plan_one",
+    "resend",
     "resume_send",
     "standing_send",
     "start_broadcast",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from postroom.lib import clock, sql
-from postroom.sending.models import MailClass, Send, SendKind
+from postroom.sending.models import Ambiguous, MailClass, Send, SendKind
 
 SWEEP_CHUNKS = 20
 
@@ -31,6 +31,7 @@ def start_broadcast(
     rehearsed: bool,
     rate_per_s: float | None = None,
     mail_class: int = MailClass.BROADCAST,
+    ambiguous: str = Ambiguous.RESEND,
 ) -> int:
     """A new send for a broadcast, frozen today; its rows come by `expand`. Answers its id."""
     send = Send.objects.create(
@@ -42,6 +43,7 @@ def start_broadcast(
         send_day=clock.today(),
         rehearsed=rehearsed,
         rate_per_s=rate_per_s,
+        ambiguous=ambiguous,
     )
     return int(send.pk)
 
@@ -98,12 +100,22 @@ def sweep_cancelled() -> int:
     return sql.execute(sql.load("sending", "cancel_rows"), {"at_most": SWEEP_CHUNKS})
 
 
-def finish_sends() -> list[Finished]:
-    """End every send without an open chunk."""
-    return [
-        Finished(row["account_id"], row["id"], row["kind"], row["subject_id"], row["flow"] == "cancelled")
-        for row in sql.rows(sql.load("sending", "finish_sends"))
-    ]
+def list_ended() -> list[tuple[int, int]]:
+    """Account and id of sends without an open chunk, for `finish_send`."""
+    return [(row["account_id"], row["id"]) for row in sql.rows(sql.load("sending", "list_ended_sends"))]
+
+
+@transaction.atomic
+def finish_send(*, account_id: int, send_id: int) -> Finished | None:
+    """End a send if no row of it is open; None when it is not at its end, or somebody else has it in hand."""
+    held = sql.row(
+        "SELECT id FROM send WHERE account_id = %s AND id = %s FOR NO KEY UPDATE SKIP LOCKED",
+        [account_id, send_id],
+    )
+    row = held and sql.row(sql.load("sending", "finish_send"), {"account": account_id, "send": send_id})
+    if not row:
+        return None
+    return Finished(row["account_id"], row["id"], row["kind"], row["subject_id"], row["flow"] == "cancelled")
 
 
 def _tell(text: str) -> None:

@@ -1,4 +1,5 @@
--- Ends sends of which no row is open any more, and counts them once and for all.
+-- Ends a send of which no row is open any more, and counts it once and for all. Its row is locked before, by a
+-- statement of its own, so that rows put back in the meantime are seen here.
 UPDATE send s
 SET flow = CASE s.flow WHEN 'running' THEN 'finished' ELSE s.flow END, finished_at = now(),
     tally = (
@@ -9,7 +10,8 @@ SET flow = CASE s.flow WHEN 'running' THEN 'finished' ELSE s.flow END, finished_
             GROUP BY 1, 2
         ) n
     )
-WHERE s.send_day IS NOT NULL AND s.finished_at IS NULL AND s.expanded_at IS NOT NULL
+WHERE s.account_id = %(account)s AND s.id = %(send)s
+    AND s.send_day IS NOT NULL AND s.finished_at IS NULL AND s.expanded_at IS NOT NULL
     AND s.flow IN ('running', 'cancelled')
     AND NOT EXISTS (
         SELECT FROM chunk c WHERE c.account_id = s.account_id AND c.send_id = s.id AND c.state <> 'done'
