@@ -8,21 +8,20 @@ import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 import psycopg
 import typer
 
+from postroom.config import doctor_mail
+from postroom.config.findings import Finding
 from postroom.lib import disk
 from postroom.settings import Settings, load
 from postroom.settings.load import env_name
 from postroom.settings.schema import config_file, read_running
 from postroom.settings.secret import KEY_FILE
 
-Level = Literal["ok", "note", "bad"]
 TIMEOUT_S = 5
 # Read by Postroom, but no settings.
 OTHER_VARIABLES = {
@@ -32,15 +31,6 @@ OTHER_VARIABLES = {
     "POSTROOM_PROCESS",
     "POSTROOM_BACKUP_PASSPHRASE",
 }
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at: `bad` must be mended, `note` is worth knowing."""
-
-    level: Level
-    area: str
-    text: str
 
 
 def examine() -> list[Finding]:
@@ -166,17 +156,19 @@ def _check_accounts() -> Iterator[Finding]:
             f"{creators} creators share one host for their pages and your sign-in: set POSTROOM_PAGES_URL to "
             "a second host, so that a page of one can never act as another.",
         )
-    if Account.objects.filter(is_demo=True).exists() and not settings.is_local:
+    if Account.objects.filter(is_demo=True).exists() and settings.is_public:
         yield Finding(
             "note", "accounts", "Demo data are present on a public address: remove them in the settings."
         )
 
 
 def _check_smtp(settings: Settings) -> Iterator[Finding]:
-    if settings.smtp_url is None:
-        yield Finding("note", "smtp", "POSTROOM_SMTP_URL is not set: mail stays in the test inbox.")
+    url = _relay_url(settings)
+    if url is None:
+        yield Finding("note", "smtp", "No SMTP server is set: mail stays in the test inbox.")
         return
-    parts = urlsplit(settings.smtp_url)
+    source = "POSTROOM_SMTP_URL" if settings.smtp_url else "the sending settings"
+    parts = urlsplit(url)
     host = parts.hostname or ""
     port = parts.port or {"smtps": 465, "smtp+starttls": 587}.get(parts.scheme, 25)
     try:
@@ -186,7 +178,7 @@ def _check_smtp(settings: Settings) -> Iterator[Finding]:
                 link.login(unquote(parts.username), unquote(parts.password or ""))
             pipelines = link.has_extn("pipelining")
     except smtplib.SMTPAuthenticationError:
-        yield Finding("bad", "smtp", f"{host}:{port} refuses the user or password in POSTROOM_SMTP_URL.")
+        yield Finding("bad", "smtp", f"{host}:{port} refuses the user or password in {source}.")
     except (OSError, smtplib.SMTPException) as error:
         yield Finding(
             "bad", "smtp", f"{host}:{port} does not take mail ({error}): check host, port and firewall."
@@ -194,6 +186,46 @@ def _check_smtp(settings: Settings) -> Iterator[Finding]:
     else:
         slow = "" if pipelines else " It offers no PIPELINING: sending is slower."
         yield Finding("ok", "smtp", f"{host}:{port} takes mail.{slow}")
+
+
+def _relay_url(settings: Settings) -> str | None:
+    """The SMTP server in force, also one that was chosen on the screens; None is the test inbox.
+
+    A database that is away or too old tells nothing; its own check has said so."""
+    if settings.smtp_url or not _has_schema():
+        return settings.smtp_url
+    from postroom.accounts import services
+
+    relay = services.saved_relay()
+    return relay.url if relay else None
+
+
+def _has_schema() -> bool:
+    from postroom.config.migrate import SchemaError, pending, set_up_django
+    from postroom.settings import SettingsError
+
+    try:
+        set_up_django()
+        from django.db import DatabaseError
+        from psycopg_pool import PoolTimeout
+
+        try:
+            return not pending()
+        except (DatabaseError, PoolTimeout):
+            return False
+    except (SchemaError, SettingsError):
+        return False
+
+
+def _check_mail(settings: Settings) -> Iterator[Finding]:
+    if not _has_schema():
+        return
+    from postroom.accounts.models import Account
+
+    senders = Account.objects.filter(kind="creator", is_demo=False).exclude(from_email="")
+    domains = {email.rpartition("@")[2].lower() for email in senders.values_list("from_email", flat=True)}
+    relay = _relay_url(settings)
+    yield from doctor_mail.check_domains(domains, relay=urlsplit(relay).hostname if relay else None)
 
 
 def _check_dns(settings: Settings) -> Iterator[Finding]:
@@ -243,6 +275,7 @@ CHECKS: list[Callable[[Settings], Iterator[Finding]]] = [
     _check_database,
     _check_smtp,
     _check_dns,
+    _check_mail,
     _check_proxies,
 ]
 
