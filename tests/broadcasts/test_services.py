@@ -99,7 +99,7 @@ def test_nobody_reaches_another_accounts_letter(alice: Account, charlie: Account
     ("content", "account", "field"),
     [
         ({"subject": ""}, {}, "subject"),
-        ({"from_email": ""}, {}, "from_email"),
+        ({"from_email": ""}, {"from_email": ""}, "from_email"),
         ({}, {"postal_address": " "}, "postal_address"),
     ],
 )
@@ -113,6 +113,15 @@ def test_what_is_missing_is_named(
         send_now(letter)
     assert caught.value.field == field
     assert fresh(letter).state == "draft"
+
+
+def test_an_empty_sender_is_the_accounts_as_it_stands_now(house: House, alice: Account) -> None:
+    house.people(alice.pk, 1)
+    letter = write(alice, from_email="", from_name="")
+    Account.objects.filter(id=alice.pk).update(from_email="new@example.com", from_name="Alice")
+    send_now(letter)
+    assert fresh(letter).sender == ("Alice", "new@example.com")
+    assert fresh(letter).state != "draft"
 
 
 def test_a_letter_to_nobody_is_refused(alice: Account) -> None:

@@ -47,13 +47,34 @@ def test_lines_are_those_of_the_file(tmp_path: Path) -> None:
     assert [line for line, _ in reader.read_rows(file, "utf-8", ",")] == [3, 5]
 
 
-@pytest.mark.parametrize("data", [b"", b"\n\n \n", b"\x00\x01\x02\x89PNG\x00\x00" * 100])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\n\n \n",
+        b"\x00\x01\x02\x89PNG\x00\x00" * 100,
+        b"PK\x03\x04" + b"xl/workbook.xml,abc\n" * 50,
+        b"%PDF-1.7\n1 0 obj\n" * 20,
+        bytes(range(1, 256)) * 40,
+    ],
+)
 def test_what_is_no_table_is_refused_with_the_next_step(tmp_path: Path, data: bytes) -> None:
     file = tmp_path / "f.csv"
     file.write_bytes(data)
     with pytest.raises(UnreadableFile) as caught:
         reader.look_at(file)
     assert caught.value.help
+
+
+def test_a_list_without_a_header_loses_nobody(tmp_path: Path) -> None:
+    file = tmp_path / "f.csv"
+    file.write_text("joe1@example.com,Joe\njoe2@example.com,Jim\n")
+    layout = reader.look_at(file)
+    assert (layout.has_header, layout.headers) == (False, ["Column 1", "Column 2"])
+    assert layout.samples == [["joe1@example.com", "joe2@example.com"], ["Joe", "Jim"]]
+    assert rules.guess(layout.headers, layout.samples, {})[0] == "email"
+    rows = list(reader.read_rows(file, layout.encoding, layout.delimiter, has_header=False))
+    assert [line for line, _ in rows] == [1, 2]
 
 
 def test_columns_are_guessed_by_header_and_content() -> None:

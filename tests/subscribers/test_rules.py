@@ -29,7 +29,7 @@ BAD = {
     "a@1.2.3.4": "malformed",
     "a@-x.com": "malformed", "a@x..com": "malformed", "a@x.com.": "malformed", "Ada <a@x.com>": "malformed",
     "a\x00@x.com": "malformed", "a\u200b@x.com": "malformed", "a,b@x.com": "malformed",
-    "\ud800@x.com": "malformed",
+    "\ud800@x.com": "malformed", "\ufffd\ufffd@x.com": "malformed",
     "a@x_y.com": "malformed", "a@x.com\nBcc: b@x.com": "malformed", "mailto:a@x.com": "malformed",
     "x" * 65 + "@x.com": "too_long", "a@" + "b" * 64 + ".com": "too_long",
     "a@" + "b.c" * 90 + ".com": "too_long",

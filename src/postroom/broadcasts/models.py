@@ -84,3 +84,10 @@ class Broadcast(models.Model):
             models.Index(fields=["account", "state", "created_at"], name="broadcast_state"),
             models.Index(fields=["send_at"], name="broadcast_due", condition=models.Q(state="scheduled")),
         ]
+
+    @property
+    def sender(self) -> tuple[str, str]:
+        """Name and address of From. What is empty is the account's as it stands now: a draft older than the
+        account's address can be sent once there is one."""
+        account = self.account
+        return self.from_name or account.from_name or account.name, self.from_email or account.from_email

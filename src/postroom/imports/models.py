@@ -28,6 +28,8 @@ class Import(models.Model):
     size_bytes = models.BigIntegerField()
     encoding = models.CharField(max_length=20)
     delimiter = models.CharField(max_length=1)
+    has_header = models.BooleanField(default=True, db_default=True)
+    """The first row names the columns; otherwise it is a person already."""
     columns = models.JSONField(default=list)
     """[{"header": "Email", "samples": ["a@example.com", ...], "guess": "email"}]"""
     mapping = models.JSONField(default=list)

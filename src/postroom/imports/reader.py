@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,19 @@ MAX_COLUMNS = 300
 MAX_CELL = 1_000_000
 DELIMITERS = ",;\t|"
 csv.field_size_limit(MAX_CELL)
+# How files begin that people mistake for CSV: zip (XLSX, ODS, Numbers), the old XLS, PDF, gzip, pictures.
+_NO_TEXT = (
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"\xd0\xcf\x11\xe0",
+    b"%PDF-",
+    b"\x1f\x8b",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+)
+_CONTROLS = re.compile("[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +41,8 @@ class Layout:
     delimiter: str
     headers: list[str]
     samples: list[list[str]]
+    has_header: bool = True
+    """False: the first row is a person, the headers are made up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +61,7 @@ def look_at(path: Path) -> Layout:
         head = file.read(65_536)
     if not head.strip("\ufeff \r\n\t"):
         raise UnreadableFile("The file is empty.", help="Choose a CSV file with a header row.", field="file")
-    if head.count("\x00") > max(10, len(head) // 100):
+    if _is_no_text(path, head):
         raise UnreadableFile(
             "This is no text file.",
             help="Save the table as CSV in your spreadsheet, then upload that.",
@@ -54,14 +70,19 @@ def look_at(path: Path) -> Layout:
     delimiter = detect_delimiter(head)
     headers: list[str] = []
     seen: list[list[str]] = []
-    for line, cells in read_rows(path, encoding, delimiter, with_header=True):
+    has_header = True
+    for line, cells in read_rows(path, encoding, delimiter, has_header=False):
         if isinstance(cells, BadRow):
             continue
         cells = [cell.replace("\x00", "") for cell in cells]
         if not headers:
-            headers = [cell.strip() or f"Column {number}" for number, cell in enumerate(cells, 1)]
+            # A list without a header: nobody calls a column by an address.
+            has_header = not any(_ADDRESS.fullmatch(cell.strip()) for cell in cells)
+            named = cells if has_header else [""] * len(cells)
+            headers = [cell.strip() or f"Column {number}" for number, cell in enumerate(named, 1)]
             seen = [[] for _ in headers]
-            continue
+            if has_header:
+                continue
         for values, cell in zip(seen, cells, strict=False):
             if cell.strip() and cell.strip() not in values and len(values) < SAMPLE_ROWS:
                 values.append(cell.strip()[:200])
@@ -71,7 +92,7 @@ def look_at(path: Path) -> Layout:
         raise UnreadableFile(
             f"The file has {len(headers)} columns.", help=f"Keep at most {MAX_COLUMNS} of them.", field="file"
         )
-    return Layout(encoding, delimiter, headers, seen)
+    return Layout(encoding, delimiter, headers, seen, has_header)
 
 
 def detect_encoding(path: Path) -> str:
@@ -113,12 +134,13 @@ def detect_delimiter(head: str) -> str:
 
 
 def read_rows(
-    path: Path, encoding: str, delimiter: str, *, with_header: bool = False
+    path: Path, encoding: str, delimiter: str, *, has_header: bool = True
 ) -> Iterator[tuple[int, list[str] | BadRow]]:
-    """(line, cells) of each row that is not blank; `line` is the line in the file on which the row ends."""
+    """(line, cells) of each row that is not blank, the header left out when there is one; `line` is the line
+    in the file on which the row ends."""
     with path.open("r", encoding=encoding, newline="", errors="replace") as file:
         reader = csv.reader(file, delimiter=delimiter)
-        header_seen = with_header
+        header_seen = not has_header
         while True:
             try:
                 for cells in reader:
@@ -135,6 +157,13 @@ def read_rows(
                         "The header row cannot be read.", help="Save the file as CSV again.", field="file"
                     ) from error
                 yield reader.line_num, BadRow(reader.line_num, "columns", str(error)[:200])
+
+
+def _is_no_text(path: Path, head: str) -> bool:
+    with path.open("rb") as file:
+        if file.read(8).startswith(_NO_TEXT):
+            return True
+    return head.count("\x00") > max(10, len(head) // 100) or len(_CONTROLS.findall(head)) > len(head) // 100
 
 
 def _decodes(file: io.BufferedReader, encoding: str) -> bool:

@@ -96,7 +96,8 @@ def _lower(letter: str) -> str:
 
 
 def _is_printable(text: str) -> bool:
-    return not any(unicodedata.category(letter)[0] in "CZ" for letter in text)
+    # U+FFFD stands where bytes were lost: no mailbox is meant by it.
+    return not any(unicodedata.category(letter)[0] in "CZ" or letter == "\ufffd" for letter in text)
 
 
 @lru_cache(maxsize=4096)

@@ -52,6 +52,17 @@ def test_kit_1_2_parameters_come_from_query_form_and_json_the_later_wins(alice: 
     assert found == ["q@x.com", "f@x.com", "j@x.com", "m@x.com"]
 
 
+def test_kit_1_2_a_broken_or_endless_multipart_body_is_a_400(alice: Kit) -> None:
+    path = f"/v3/tags?api_key={alice.key}"
+    kind = "multipart/form-data; boundary=x"
+    field = '--x\r\nContent-Disposition: form-data; name="f{}"\r\n\r\n1\r\n'
+    endless = "".join(field.format(n) for n in range(1001)) + "--x--\r\n"
+    for body, content_type in (("garbage", "multipart/form-data"), ("garbage", kind), (endless, kind)):
+        answer = Client().generic("POST", path, body, content_type=content_type)
+        assert answer.status_code in (400, 422), body[:20]
+        assert set(answer.json()) == {"error", "message"}
+
+
 def test_kit_1_2_rails_brackets() -> None:
     pairs = [("fields[last_name]", "x"), ("tags[]", "1"), ("tags[]", "2"), ("tag[][name]", "a"),
              ("tag[][name]", "b"), ("event[name]", "e"), ("bare", None)]  # fmt: skip

@@ -147,3 +147,11 @@ def test_the_description_is_openapi_3_1_and_every_operation_has_a_sentence(clien
         if not operation.get("description")
     ]
     assert silent == []
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "half \ud800 pair"])
+def test_text_that_cannot_be_kept_is_refused_by_its_name(alice, text):
+    body = assert_refused(alice.patch("account", {"name": text}), 422, "invalid")
+    assert body["field"] == "name"
+    assert_refused(alice.post("broadcasts", {"subject": text}), 422, "invalid")
+    assert_refused(alice.get("broadcasts?q=%00"), 422, "invalid")

@@ -91,7 +91,7 @@ def test_send(*, account_id: int, broadcast_id: int, to: Sequence[str]) -> int:
         raise NotReady(
             f"A test goes to 1 to {MOST_TEST_ADDRESSES} addresses.", help="Change the list.", field="to"
         )
-    if not broadcast.from_email:
+    if not broadcast.sender[1]:
         raise NotReady(
             "There is no address to send from.", help="Set a from address first.", field="from_email"
         )

@@ -82,8 +82,8 @@ def content_of(broadcast: Broadcast) -> dict[str, Any]:
 def _compile(account: Account, broadcast: Broadcast) -> CompiledMessage:
     settings = load()
     version = content_of(broadcast) | {
-        "from_name": broadcast.from_name,
-        "from_email": broadcast.from_email,
+        "from_name": broadcast.sender[0],
+        "from_email": broadcast.sender[1],
         "reply_to": account.reply_to,
         "footer": True,
         "tracked": False,
@@ -146,7 +146,7 @@ def _hints(account: Account, broadcast: Broadcast) -> list[Hint]:
     hints = []
     if not broadcast.subject:
         hints.append(Hint("no_subject", "The letter has no subject."))
-    if not broadcast.from_email:
+    if not broadcast.sender[1]:
         hints.append(Hint("no_from", "There is no address to send from."))
     if not account.postal_address.strip():
         hints.append(Hint("no_postal_address", "The account has no postal address for the footer."))

@@ -141,8 +141,8 @@ def freeze(broadcast: Broadcast, *, tracked: bool = True, subject: str | None = 
     return content.freeze(
         account_id=broadcast.account_id,
         **frozen,
-        from_name=broadcast.from_name,
-        from_email=broadcast.from_email,
+        from_name=broadcast.sender[0],
+        from_email=broadcast.sender[1],
         reply_to=broadcast.account.reply_to,
         footer=True,
         tracked=tracked,
@@ -179,7 +179,7 @@ def _reason_to_hold(account: Account, broadcast: Broadcast) -> str:
 def _demand_ready(account: Account, broadcast: Broadcast) -> None:
     if not broadcast.subject:
         raise NotReady("The letter has no subject.", help="Write one.", field="subject")
-    if not broadcast.from_email:
+    if not broadcast.sender[1]:
         raise NotReady(
             "There is no address to send from.",
             help="Set a from address here or in the account's settings.",

@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 import msgspec
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest
+from django.http.multipartparser import MultiPartParserError
 
 from postroom.doors.api_v3.errors import V3Error, not_found
 
@@ -149,7 +150,11 @@ def _read_body(request: HttpRequest, body: bytes) -> dict[str, Any]:
             raise _malformed() from None
         return found if isinstance(found, dict) else {}
     if kind.startswith("multipart/"):
-        return parse_pairs((name, value) for name, items in request.POST.lists() for value in items)
+        try:
+            lists = list(request.POST.lists())
+        except (MultiPartParserError, SuspiciousOperation):
+            raise V3Error(400, "Bad Request", "The multipart body cannot be read.") from None
+        return parse_pairs((name, value) for name, items in lists for value in items)
     if "json" in kind and b"=" not in text and text:
         raise _malformed()
     return parse_pairs(_pairs(text.decode("utf-8", "replace")))

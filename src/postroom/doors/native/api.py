@@ -15,6 +15,7 @@ from ninja.openapi.docs import DocsBase
 
 from postroom import __version__
 from postroom.doors.native import auth, errors
+from postroom.doors.native.reading import StorableParser
 
 _DOCS_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
@@ -49,6 +50,7 @@ api = NinjaAPI(
         f"Refusals are `{{code, message, field, help}}`. Postroom {__version__}."
     ),
     docs=Docs(),
+    parser=StorableParser(),
     urls_namespace="native",
     auth=auth.DEFAULT,
 )

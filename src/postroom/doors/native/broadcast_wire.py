@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from postroom.accounts.models import Account
-from postroom.broadcasts import queries, rules
+from postroom.broadcasts import queries, queue, rules
 from postroom.broadcasts.models import Broadcast
 from postroom.broadcasts.services.preview import Hint
 from postroom.sending import outlet
-from postroom.sending import queries as sending
 from postroom.sending.models import Send
-from postroom.subscribers.queries import audience as people
+from postroom.sending.queries import Ledger
 from postroom.tracking import queries as tracking
 
-_COUNTS = (
+TERMS = (
     "planned",
     "delivered",
     "deferred",
@@ -25,7 +24,7 @@ _COUNTS = (
     "cancelled",
     "open",
 )
-NOTHING_YET: dict[str, Any] = dict.fromkeys(_COUNTS, 0) | {
+NOTHING_YET: dict[str, Any] = dict.fromkeys(TERMS, 0) | {
     "rehearsed": False,
     "balances": True,
     "rate_per_s": 0.0,
@@ -59,7 +58,7 @@ def write_items(account: Account, found: list[Broadcast]) -> list[dict[str, Any]
 def _item(broadcast: Broadcast, audience_text: str, send: Send | None) -> dict[str, Any]:
     progress = report = None
     if send is not None and broadcast.state in rules.ENDED:
-        figures = tracking.report(broadcast.account_id, send.pk)
+        figures = queue.kept(send, "report", lambda: tracking.report(send.account_id, send.pk))
         report = {
             "delivered": figures.ledger.accepted,
             "open_rate": figures.open_rate,
@@ -67,7 +66,7 @@ def _item(broadcast: Broadcast, audience_text: str, send: Send | None) -> dict[s
             "unsubscribed": figures.sums.unsubscribed,
         }
     elif send is not None:
-        now = sending.progress(broadcast.account_id, send.pk)
+        now = queue.progress(send)
         progress = {
             "planned": now.ledger.planned,
             "delivered": now.ledger.accepted,
@@ -104,9 +103,9 @@ def write_detail(account: Account, broadcast: Broadcast) -> dict[str, Any]:
         "body": broadcast.body,
         "audience": rules.normal_audience(broadcast.audience),
         "audience_text": queries.audience_texts(account.pk, [broadcast])[broadcast.pk],
-        "audience_count": people.count_audience(account.pk, broadcast.audience),
-        "from_name": broadcast.from_name,
-        "from_email": broadcast.from_email,
+        "audience_count": queries.count_people(account.pk, broadcast.audience),
+        "from_name": broadcast.sender[0],
+        "from_email": broadcast.sender[1],
         "from_options": _from_options(account),
         "held_before_expansion": broadcast.held_before_expansion,
         "rehearsed": bool(send and send.rehearsed),
@@ -114,8 +113,8 @@ def write_detail(account: Account, broadcast: Broadcast) -> dict[str, Any]:
         "send_id": broadcast.send_id,
         "send_at": broadcast.send_at,
         "send_wall": broadcast.send_wall,
-        "ambiguous": broadcast.ambiguous,
         "send_zone": broadcast.send_zone or account.time_zone,
+        "ambiguous": broadcast.ambiguous,
         "copy_of": broadcast.copy_of_id,
         "identical_to": twin.pk if twin else None,
         "created_at": broadcast.created_at,
@@ -149,6 +148,13 @@ def write_behind(account: Account, broadcast: Broadcast) -> list[dict[str, Any]]
         | {"id": b.pk, "subject": b.subject, "send_at": b.send_at, "audience_text": texts[b.pk]}
         for b in waiting
     ]
+
+
+def write_terms(line: Ledger) -> dict[str, Any]:
+    """The terms of a ledger line and whether they add up."""
+    return {"delivered": line.accepted} | {
+        name: getattr(line, name) for name in (*TERMS, "balances") if name != "delivered"
+    }
 
 
 def write_hints(found: list[Hint]) -> list[dict[str, str]]:

@@ -142,6 +142,8 @@ def install(api: NinjaAPI) -> None:
         )
 
     def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
+        if isinstance(error.__cause__, PostroomError):  # the parser's, which ninja wraps
+            return expected(request, error.__cause__)
         return refuse(api, request, error.status_code, "refused", str(error))
 
     handlers: dict[type[Exception], Any] = {

@@ -10,8 +10,9 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import msgspec
-from django.core.exceptions import BadRequest, RequestDataTooBig
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http.multipartparser import MultiPartParserError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 
@@ -113,7 +114,7 @@ def take_post(request: HttpRequest, form_id: str) -> HttpResponse:
         return response
     try:
         post = read_post(request)
-    except (BadRequest, RequestDataTooBig, ValueError) as error:
+    except (BadRequest, SuspiciousOperation, MultiPartParserError, ValueError) as error:
         return _refuse(
             request, None, 400, f"The form could not be read ({error}). Send it again as it was made."
         )

@@ -74,7 +74,8 @@ def read_people(
     found: Import, plan: Plan, tag_of: Callable[[str], int], cut: Cut, *, after: int = 0
 ) -> Iterator[StagedRow | Refused]:
     """Every row beyond line `after`, in the file's order. Of rows with one address the first counts."""
-    for line, cells in reader.read_rows(path_of(found), found.encoding, found.delimiter):
+    rows = reader.read_rows(path_of(found), found.encoding, found.delimiter, has_header=found.has_header)
+    for line, cells in rows:
         row = _read_row(line, cells, plan, tag_of, cut, wanted=line > after)
         if row is not None:
             yield row

@@ -19,7 +19,9 @@ def create(*, account_id: int, file_name: str, blocks: Iterable[bytes], user_id:
     path = _keep(account_id, blocks)
     try:
         layout = reader.look_at(path)
-        rows = sum(1 for _ in reader.read_rows(path, layout.encoding, layout.delimiter))
+        rows = sum(
+            1 for _ in reader.read_rows(path, layout.encoding, layout.delimiter, has_header=layout.has_header)
+        )
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -35,6 +37,7 @@ def create(*, account_id: int, file_name: str, blocks: Iterable[bytes], user_id:
         size_bytes=path.stat().st_size,
         encoding=layout.encoding,
         delimiter=layout.delimiter,
+        has_header=layout.has_header,
         columns=[
             {"header": header, "samples": values[: reader.SAMPLES], "guess": guess}
             for header, values, guess in zip(layout.headers, layout.samples, guesses, strict=True)
