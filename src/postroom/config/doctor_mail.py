@@ -68,7 +68,7 @@ def _check_domain(domain: str, relay: str | None, resolver: dns.resolver.Resolve
             "note",
             "mail",
             f"{domain}: DKIM signatures are made by {relay}, not by Postroom. Switch them on there for "
-            f"{domain}, send yourself a test email and look for dkim=pass with header.d={domain} in its headers.",
+            f"{domain}, send yourself a test email and look in its headers for dkim=pass, header.d={domain}.",
         )
 
 
