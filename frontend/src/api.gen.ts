@@ -1524,7 +1524,8 @@ export interface components {
         };
         /**
          * AudienceBody
-         * @description Everyone active, or those with any of the included tags and none of the excluded.
+         * @description Everyone active, or those with any of the included tags and none of the excluded; with `not_opened` (a
+         *     `send_id`) only those of them who gave no sign of opening that send.
          */
         AudienceBody: {
             /**
@@ -1539,6 +1540,8 @@ export interface components {
              *     }
              */
             exclude: components["schemas"]["AudienceTags"];
+            /** Not Opened */
+            not_opened?: number | null;
         };
         /** AudienceTags */
         AudienceTags: {
@@ -1830,6 +1833,59 @@ export interface components {
             send_at: string | null;
             /** Audience Text */
             audience_text: string;
+        };
+        /** PaceOut */
+        PaceOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Rate Per S */
+            rate_per_s: number;
+        };
+        /**
+         * QueueOut
+         * @description The largest receiving sites first, all smaller ones as the last; the speed since the start. Of a large
+         *     broadcast the figures may be some seconds old: they are those of `counted_at`.
+         */
+        QueueOut: {
+            /** Counted At */
+            counted_at: string | null;
+            /** Sites */
+            sites: components["schemas"]["SiteOut"][];
+            /** Speed */
+            speed: components["schemas"]["PaceOut"][];
+        };
+        /**
+         * SiteOut
+         * @description One receiving site, or all `sites` smaller ones when `site` is empty. `said` is a word for its last
+         *     answer that was no plain yes: slower, later, full, no_address, filters, identity, blocked, expired,
+         *     trouble, refused; empty when it takes everything.
+         */
+        SiteOut: {
+            /** Site */
+            site: string;
+            /** Name */
+            name: string;
+            /** Sites */
+            sites: number;
+            /** Planned */
+            planned: number;
+            /** Delivered */
+            delivered: number;
+            /** Deferred */
+            deferred: number;
+            /** Refused */
+            refused: number;
+            /** Open */
+            open: number;
+            /** Rate Per S */
+            rate_per_s: number;
+            /** Done At */
+            done_at: string | null;
+            /** Said */
+            said: string;
         };
         /**
          * ResendIn

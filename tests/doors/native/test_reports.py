@@ -11,11 +11,15 @@ def sent(alice):
     from django.utils import timezone
 
     from postroom.broadcasts.models import Broadcast
+    from postroom.content.document import empty_document
     from postroom.lib import clock, sql
     from postroom.sending.models import Send
 
     account_id = alice.account.pk
-    broadcast = Broadcast.objects.create(account_id=account_id, state="completed", subject="Hello")
+    broadcast = Broadcast.objects.create(
+        account_id=account_id, state="completed", subject="Hello", body=empty_document(),
+        from_name="Alice", from_email="alice@example.com",
+    )  # fmt: skip
     send = Send.objects.create(
         account_id=account_id, kind="broadcast", subject_id=broadcast.pk, mail_class=2,
         send_day=clock.today(), flow="finished", planned=4, started_at=timezone.now(),
@@ -95,3 +99,101 @@ def test_a_draft_has_no_report_and_says_why(alice):
 @pytest.mark.parametrize("tab", ["report", "links", "timeline", "people"])
 def test_another_accounts_report_does_not_exist(charlie, sent, tab):
     assert charlie.get(f"broadcasts/{sent}/{tab}").status_code == 404
+
+
+def _letter(account):
+    """A letter with words in it, ready to leave."""
+    from postroom.broadcasts import services
+
+    return services.create(account_id=account.pk, subject="Hello", from_email="alice@example.com")
+
+
+def test_a_follow_up_goes_to_those_who_gave_no_sign(alice, sent):
+    """p1 opened, p3 was refused; p2 (a machine only) and p4 (silent) remain, until p4 opens after all."""
+    from postroom.lib import sql
+
+    answer = alice.post(f"broadcasts/{sent}/follow_up", {"subject": "Did you see this?"})
+    assert answer.status_code == 201, answer.json()
+    draft = answer.json()
+    assert (draft["state"], draft["subject"], draft["copy_of"]) == ("draft", "Did you see this?", sent)
+    assert draft["audience_text"] == "Did not open “Hello”"
+    assert draft["audience_count"] == 2
+    found = alice.get(f"broadcasts/{draft['id']}/audience").json()
+    assert sorted(each["email"] for each in found["sample"]) == ["p2@example.com", "p4@example.com"]
+    assert alice.post("broadcasts/audience", {"audience": draft["audience"]}).json() == {"count": 2}
+    sql.execute(
+        "INSERT INTO engagement (account_id, send_id, recipient_id, nth, opens, machine_opens, clicks,"
+        " machine_clicks, first_open_at) SELECT account_id, %s, id, 0, 1, 0, 0, 0, now() FROM subscriber"
+        " WHERE account_id = %s AND email = 'p4@example.com'",
+        [draft["audience"]["not_opened"], alice.account.pk],
+    )
+    assert alice.get(f"broadcasts/{draft['id']}").json()["audience_count"] == 1
+
+
+def test_a_follow_up_is_expanded_to_the_same_people(alice, sent):
+    """What leaves is what the screen counted; another tag in the audience narrows it further."""
+    from postroom.broadcasts import loops, services
+    from postroom.broadcasts.models import Broadcast
+    from postroom.lib import sql
+
+    draft = alice.post(f"broadcasts/{sent}/follow_up", {"subject": "Once more"}).json()
+    letter = Broadcast.objects.get(id=draft["id"])
+    alice.account.postal_address = "1 Rua do Sol"
+    alice.account.save()
+    services.schedule(account_id=alice.account.pk, broadcast_id=letter.pk, at=None)
+    letter.refresh_from_db()
+    loops._expand_slice(letter)
+    rows = sql.rows(
+        "SELECT p.email FROM delivery d JOIN subscriber p ON p.account_id = d.account_id"
+        " AND p.id = d.recipient_id WHERE d.account_id = %s AND d.send_id = %s ORDER BY 1",
+        [alice.account.pk, letter.send_id],
+    )
+    assert [row["email"] for row in rows] == ["p2@example.com", "p4@example.com"]
+
+
+def test_a_follow_up_needs_a_letter_that_was_sent(alice, charlie, sent):
+    draft = _letter(alice.account)
+    answer = alice.post(f"broadcasts/{draft.pk}/follow_up", {})
+    assert (answer.status_code, answer.json()["code"]) == (409, "wrong_state")
+    assert answer.json()["help"]
+    assert charlie.post(f"broadcasts/{sent}/follow_up", {}).status_code == 404
+
+
+def test_an_audience_names_no_send_of_somebody_else(alice, charlie, sent):
+    from postroom.broadcasts.models import Broadcast
+
+    theirs = _letter(charlie.account)
+    audience = {"not_opened": Broadcast.objects.get(id=sent).send_id}
+    changes = {"revision": 1, "audience": audience}
+    answer = charlie.patch(f"broadcasts/{theirs.pk}", changes)
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad_audience")
+    counted = charlie.post("broadcasts/audience", {"audience": audience})
+    assert counted.status_code == 404
+    assert charlie.post("broadcasts/audience", {"audience": {"not_opened": "7"}}).status_code == 422
+
+
+def test_the_ledger_is_a_file_with_a_line_for_everybody(alice, charlie, sent, monkeypatch):
+    import csv
+    import io
+
+    from postroom.lib import sql
+    from postroom.tracking import queries
+
+    monkeypatch.setattr(queries, "LEDGER_PAGE", 2)
+    sql.execute(
+        "UPDATE subscriber SET first_name = '=HYPERLINK(1)' WHERE account_id = %s"
+        " AND email = 'p1@example.com'",
+        [alice.account.pk],
+    )
+    answer = alice.get(f"broadcasts/{sent}/ledger.csv")
+    assert answer.streaming
+    assert f'filename="ledger-{sent}.csv"' in answer["Content-Disposition"]
+    lines = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode())))
+    assert [line["email"] for line in lines] == [f"p{n}@example.com" for n in range(1, 5)]
+    first, second, third, fourth = lines
+    assert first["name"] == "'=HYPERLINK(1)"
+    assert (first["clicks"], bool(first["opened_at"]), bool(first["clicked_at"])) == ("1", True, True)
+    assert (second["opened_at"], bool(second["machine_at"])) == ("", True)
+    assert (third["state"], third["reason"]) == ("refused", "policy")
+    assert (fourth["state"], fourth["opened_at"], fourth["at"] != "") == ("accepted", "", True)
+    assert charlie.get(f"broadcasts/{sent}/ledger.csv").status_code == 404

@@ -154,7 +154,7 @@ class CountOut(Schema):
 class AudiencePersonOut(Schema):
     id: int
     email: str
-    first_name: str
+    first_name: str | None
 
 
 class AudienceOut(Schema):

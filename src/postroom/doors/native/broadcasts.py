@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from django.http import HttpRequest
 from ninja import Query, Router, Status
 
 from postroom.broadcasts import queries, rules, services
+from postroom.broadcasts.models import Broadcast
 from postroom.doors.native.auth import READERS, caller
 from postroom.doors.native.broadcast_shapes import (
     AudienceIn,
@@ -19,23 +20,17 @@ from postroom.doors.native.broadcast_shapes import (
     CountOut,
     LetterPreviewOut,
     PreviewIn,
-    ProgressOut,
     SavedOut,
     ScheduleIn,
     TestBroadcastIn,
     TestBroadcastOut,
 )
 from postroom.doors.native.broadcast_wire import (
-    NOTHING_YET,
-    write_behind,
     write_detail,
     write_hints,
     write_items,
-    write_words,
 )
 from postroom.doors.native.paging import Paging
-from postroom.sending import queries as sending
-from postroom.subscribers.queries import audience as people
 
 router = Router(tags=["Broadcasts"])
 _TABS = ("drafts", "scheduled", "sending", "sent")
@@ -70,7 +65,7 @@ def create_broadcast(request: HttpRequest, data: BroadcastIn) -> Status:
 def count_people(request: HttpRequest, data: AudienceIn) -> dict[str, int]:
     """How many active people an audience has now."""
     audience = rules.normal_audience(data.audience)
-    return {"count": people.count_audience(caller(request).account_id, audience)}
+    return {"count": queries.count_people(caller(request).account_id, audience)}
 
 
 @router.get("/broadcasts/{int:broadcast_id}", response=BroadcastOut)
@@ -108,10 +103,15 @@ def delete_broadcast(request: HttpRequest, broadcast_id: int) -> Status:
 @router.post("/broadcasts/{int:broadcast_id}/duplicate", response={201: BroadcastOut})
 def duplicate_broadcast(request: HttpRequest, broadcast_id: int) -> Status:
     """A new draft with the same content and audience."""
+    return Status(201, _act(request, broadcast_id, services.duplicate))
+
+
+@router.post("/broadcasts/{int:broadcast_id}/follow_up", response={201: BroadcastOut})
+def follow_up_broadcast(request: HttpRequest, broadcast_id: int, data: BroadcastIn) -> Status:
+    """A new draft of a sent letter for those who did not open it, under a subject of its own."""
     account = caller(request).account
-    return Status(
-        201, write_detail(account, services.duplicate(account_id=account.pk, broadcast_id=broadcast_id))
-    )
+    made = services.follow_up(account_id=account.pk, broadcast_id=broadcast_id, subject=data.subject)
+    return Status(201, write_detail(account, made))
 
 
 @router.post("/broadcasts/{int:broadcast_id}/preview", response=LetterPreviewOut, auth=READERS)
@@ -136,8 +136,8 @@ def get_audience(request: HttpRequest, broadcast_id: int) -> dict[str, Any]:
     account = caller(request).account
     audience = queries.get(account.pk, broadcast_id).audience
     return {
-        "count": people.count_audience(account.pk, audience),
-        "sample": people.sample_audience(account.pk, audience),
+        "count": queries.count_people(account.pk, audience),
+        "sample": queries.sample_people(account.pk, audience),
     }
 
 
@@ -164,76 +164,43 @@ def schedule_broadcast(request: HttpRequest, broadcast_id: int, data: ScheduleIn
 @router.post("/broadcasts/{int:broadcast_id}/unschedule", response=BroadcastOut)
 def unschedule_broadcast(request: HttpRequest, broadcast_id: int) -> dict[str, Any]:
     """Back to draft."""
-    account = caller(request).account
-    return write_detail(account, services.unschedule(account_id=account.pk, broadcast_id=broadcast_id))
+    return _act(request, broadcast_id, services.unschedule)
 
 
 @router.post("/broadcasts/{int:broadcast_id}/pause", response=BroadcastOut)
 def pause_broadcast(request: HttpRequest, broadcast_id: int) -> dict[str, Any]:
     """Stop after what is in the air."""
-    account = caller(request).account
-    return write_detail(account, services.pause(account_id=account.pk, broadcast_id=broadcast_id))
+    return _act(request, broadcast_id, services.pause)
 
 
 @router.post("/broadcasts/{int:broadcast_id}/resume", response=BroadcastOut)
 def resume_broadcast(request: HttpRequest, broadcast_id: int) -> dict[str, Any]:
     """Go on where it stood."""
-    account = caller(request).account
-    return write_detail(account, services.resume(account_id=account.pk, broadcast_id=broadcast_id))
+    return _act(request, broadcast_id, services.resume)
 
 
 @router.post("/broadcasts/{int:broadcast_id}/cancel", response=BroadcastOut)
 def cancel_broadcast(request: HttpRequest, broadcast_id: int) -> dict[str, Any]:
     """What has not left never will. Final."""
-    account = caller(request).account
-    return write_detail(account, services.cancel(account_id=account.pk, broadcast_id=broadcast_id))
+    return _act(request, broadcast_id, services.cancel)
 
 
 @router.post("/broadcasts/{int:broadcast_id}/send_anyway", response=BroadcastOut)
 def send_broadcast_anyway(request: HttpRequest, broadcast_id: int) -> dict[str, Any]:
     """Release a copy that was held because an identical letter waits or runs."""
-    account = caller(request).account
-    return write_detail(account, services.send_anyway(account_id=account.pk, broadcast_id=broadcast_id))
+    return _act(request, broadcast_id, services.send_anyway)
 
 
 @router.post("/broadcasts/{int:broadcast_id}/send_for_real", response=BroadcastOut)
 def send_broadcast_for_real(request: HttpRequest, broadcast_id: int) -> dict[str, Any]:
     """Send a rehearsed letter through the mail server."""
-    account = caller(request).account
-    return write_detail(account, services.send_for_real(account_id=account.pk, broadcast_id=broadcast_id))
+    return _act(request, broadcast_id, services.send_for_real)
 
 
-@router.get("/broadcasts/{int:broadcast_id}/progress", response=ProgressOut)
-def get_progress(request: HttpRequest, broadcast_id: int) -> dict[str, Any]:
-    """Where it stands now; made to be asked every two seconds."""
+class _Verb(Protocol):
+    def __call__(self, *, account_id: int, broadcast_id: int) -> Broadcast: ...
+
+
+def _act(request: HttpRequest, broadcast_id: int, verb: _Verb) -> dict[str, Any]:
     account = caller(request).account
-    broadcast = queries.get(account.pk, broadcast_id)
-    answer = write_words(broadcast) | {
-        "started_at": broadcast.started_at,
-        "waiting": write_behind(account, broadcast),
-    }
-    if broadcast.send_id is None:
-        return answer | NOTHING_YET
-    now = sending.progress(account.pk, broadcast.send_id)
-    line = now.ledger
-    return answer | {
-        "rehearsed": line.rehearsed,
-        "planned": line.planned,
-        "delivered": line.accepted,
-        "deferred": line.deferred,
-        "refused": line.refused,
-        "bounced": line.bounced,
-        "uncertain": line.uncertain,
-        "excluded": line.excluded,
-        "cancelled": line.cancelled,
-        "open": line.open,
-        "balances": line.balances,
-        "rate_per_s": now.rate_per_s,
-        "best_rate_per_s": now.best_rate_per_s,
-        "position": now.position,
-        "done_at": now.done_at,
-        "log": [
-            {"at": x.at, "level": x.level, "text": x.text, "code": x.code, "count": x.count}
-            for x in sending.log_lines(account.pk, broadcast.send_id)
-        ],
-    }
+    return write_detail(account, verb(account_id=account.pk, broadcast_id=broadcast_id))

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Query, Router, Schema
 
 from postroom.broadcasts import queries as broadcasts
+from postroom.broadcasts import queue
+from postroom.broadcasts.models import Broadcast
 from postroom.doors.native.auth import caller
+from postroom.doors.native.broadcast_wire import write_terms
 from postroom.doors.native.paging import Listing, Paging, listing
 from postroom.lib.errors import NotFound
 from postroom.sending import queries as sending
+from postroom.sending.models import Send
 from postroom.tracking import queries as tracking
 
 router = Router(tags=["Reports"])
+CSV_WRITE_BYTES = 65_536
 
 
 class LedgerOut(Schema):
@@ -94,25 +102,12 @@ class RecipientOut(Schema):
 @router.get("/broadcasts/{broadcast_id}/report", response=ReportOut)
 def get_report(request: HttpRequest, broadcast_id: int) -> dict[str, Any]:
     """The ledger line, which balances, and what people did."""
-    account_id, send_id = _send(request, broadcast_id)
-    found = tracking.report(account_id, send_id)
+    broadcast, send = _sent(request, broadcast_id)
+    found = queue.kept(send, "report", lambda: tracking.report(send.account_id, send.pk))
     line, sums = found.ledger, found.sums
-    broadcast = broadcasts.get(account_id, broadcast_id)
     return {
-        "ledger": {
-            "planned": line.planned,
-            "delivered": line.accepted,
-            "bounced": line.bounced,
-            "refused": line.refused,
-            "uncertain": line.uncertain,
-            "excluded": line.excluded,
-            "cancelled": line.cancelled,
-            "deferred": line.deferred,
-            "open": line.open,
-            "balances": line.balances,
-            "excluded_text": line.excluded_text,
-            "refused_text": line.refused_text,
-        },
+        "ledger": write_terms(line)
+        | {"excluded_text": line.excluded_text, "refused_text": line.refused_text},
         "opened_people": sums.opened_people,
         "open_rate": found.open_rate,
         "clicked_people": sums.clicked_people,
@@ -124,7 +119,7 @@ def get_report(request: HttpRequest, broadcast_id: int) -> dict[str, Any]:
         "started_at": line.started_at,
         "finished_at": line.finished_at,
         "rehearsed": line.rehearsed,
-        "audience_text": broadcasts.audience_texts(account_id, [broadcast])[broadcast_id],
+        "audience_text": broadcasts.audience_texts(send.account_id, [broadcast])[broadcast.pk],
     }
 
 
@@ -133,8 +128,8 @@ def get_timeline(
     request: HttpRequest, broadcast_id: int, step: Literal["total", "hour"] = "total"
 ) -> dict[str, Any]:
     """First signs over the first 72 hours: running totals, or per hour."""
-    account_id, send_id = _send(request, broadcast_id)
-    points = tracking.timeline(account_id, send_id, step)
+    _, send = _sent(request, broadcast_id)
+    points = queue.kept(send, f"timeline {step}", lambda: tracking.timeline(send.account_id, send.pk, step))
     return {
         "points": [
             {"at": p.at, "people": p.people, "machines": p.machines, "clicked": p.clicked} for p in points
@@ -145,7 +140,8 @@ def get_timeline(
 @router.get("/broadcasts/{broadcast_id}/links", response=Links)
 def list_links(request: HttpRequest, broadcast_id: int) -> dict[str, Any]:
     """The letter's links, the most followed first."""
-    account_id, send_id = _send(request, broadcast_id)
+    _, send = _sent(request, broadcast_id)
+    found = queue.kept(send, "links", lambda: tracking.links(send.account_id, send.pk))
     return {
         "items": [
             {
@@ -156,7 +152,7 @@ def list_links(request: HttpRequest, broadcast_id: int) -> dict[str, Any]:
                 "clicks": link.clicks,
                 "machine_clicks": link.machine_clicks,
             }
-            for link in tracking.links(account_id, send_id)
+            for link in found
         ]
     }
 
@@ -166,7 +162,8 @@ def list_people(
     request: HttpRequest, broadcast_id: int, paging: Query[Paging], state: str = ""
 ) -> dict[str, Any]:
     """Recipients. `state`: a term of the ledger, or opened, clicked, unsubscribed, machine_only, no_sign."""
-    account_id, send_id = _send(request, broadcast_id)
+    _, send = _sent(request, broadcast_id)
+    account_id, send_id = send.account_id, send.pk
     if state in tracking.SIGNS:
         found, total = tracking.people_by_sign(
             account_id, send_id, state, page=paging.page, per_page=paging.per_page
@@ -181,14 +178,56 @@ def list_people(
     return listing(rows, total, paging)
 
 
-def _send(request: HttpRequest, broadcast_id: int) -> tuple[int, int]:
-    """Account and send of a broadcast. Raises BroadcastNotFound, NotFound when nothing was sent yet."""
+@router.get("/broadcasts/{broadcast_id}/ledger.csv")
+def download_ledger(request: HttpRequest, broadcast_id: int) -> StreamingHttpResponse:
+    """Every recipient with what became of the message and what the person did, as a file."""
+    broadcast, send = _sent(request, broadcast_id)
+    rows = tracking.ledger_rows(send.account_id, send.pk)
+    name = f"ledger-{broadcast.pk}{'-rehearsed' if send.rehearsed else ''}.csv"
+    return StreamingHttpResponse(
+        _csv_lines(rows),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+_COLUMNS = (
+    "email", "name", "state", "reason", "code", "enhanced", "text", "attempts", "at", "opened_at",
+    "machine_at", "clicked_at", "clicks", "unsubscribed_at",
+)  # fmt: skip
+
+
+def _csv_lines(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """The file some hundred lines at a time: a write for each line would take as long as the reading."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(_COLUMNS)
+    for row in rows:
+        writer.writerow([_cell(row[name]) for name in _COLUMNS])
+        if out.tell() > CSV_WRITE_BYTES:
+            yield out.getvalue()
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue()
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    text = "" if value is None else str(value)
+    # A leading quote keeps spreadsheets from running a cell as a formula: names and answers are strangers'.
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def _sent(request: HttpRequest, broadcast_id: int) -> tuple[Broadcast, Send]:
+    """A broadcast and its send. Raises BroadcastNotFound, NotFound when nothing was sent yet."""
     account_id = caller(request).account_id
     broadcast = broadcasts.get(account_id, broadcast_id)
-    if broadcast.send_id is None:
+    send = Send.objects.filter(account_id=account_id, id=broadcast.send_id or 0).first()
+    if send is None:
         raise NotFound(
             "This broadcast has not been sent, so there is no report.",
             code="not_sent",
             help="Send it first; the report fills itself.",
         )
-    return account_id, broadcast.send_id
+    return broadcast, send
