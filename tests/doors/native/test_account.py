@@ -267,3 +267,19 @@ def test_time_zones_are_listed(alice):
     items = alice.get("time_zones").json()["items"]
     assert "Europe/Lisbon" in items
     assert "UTC" in items
+
+
+def test_a_leaked_token_never_becomes_a_member(alice, bob):
+    _, text = services.create_token(account_id=alice.account.pk, user=alice.user, name="x")
+    program, bearer = Client(), {"Authorization": f"Bearer {text}"}
+    member = Member.objects.get(account=alice.account, user=bob.user).pk
+    attempts = [
+        program.post("/api/1/team/invitations", {"email": "eve@example.com", "role": "owner"},
+                     content_type="application/json", headers=bearer),
+        program.patch(f"/api/1/team/members/{member}", {"role": "owner"}, content_type="application/json",
+                      headers=bearer),
+        program.delete(f"/api/1/team/members/{member}", headers=bearer),
+        program.delete("/api/1/team/invitations/1", headers=bearer),
+    ]  # fmt: skip
+    assert [each.status_code for each in attempts] == [403] * 4
+    assert Member.objects.get(id=member).role == "editor"

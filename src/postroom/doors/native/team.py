@@ -73,7 +73,7 @@ def read_team(request: HttpRequest) -> dict[str, Any]:
 @router.post("/team/invitations", response={201: InvitationOut}, auth=ADMINS)
 def invite(request: HttpRequest, body: InvitationIn) -> Status[Any]:
     """Mail somebody a link to join, good for seven days."""
-    who = caller(request)
+    who = _caller_in_a_browser(request)
     allowed = services.limiter.hit(key=f"invite:{who.account_id}", limit=INVITATIONS_PER_HOUR, window_s=3600)
     if not allowed.ok:
         raise Limited(
@@ -94,14 +94,14 @@ def invite(request: HttpRequest, body: InvitationIn) -> Status[Any]:
 @router.delete("/team/invitations/{invitation_id}", response={204: None}, auth=ADMINS)
 def revoke_invitation(request: HttpRequest, invitation_id: int) -> Status[None]:
     """Close an invitation; its link no longer works."""
-    services.revoke_invitation(account_id=caller(request).account_id, invitation_id=invitation_id)
+    services.revoke_invitation(account_id=_caller_in_a_browser(request).account_id, invitation_id=invitation_id)
     return Status(204, None)
 
 
 @router.patch("/team/members/{member_id}", response=MemberOut, auth=ADMINS)
 def change_role(request: HttpRequest, member_id: int, body: RoleIn) -> dict[str, Any]:
     """Give a member another role."""
-    who = caller(request)
+    who = _caller_in_a_browser(request)
     changed = services.change_role(
         account_id=who.account_id, member_id=member_id, role=body.role, changer_role=who.role
     )
@@ -111,13 +111,19 @@ def change_role(request: HttpRequest, member_id: int, body: RoleIn) -> dict[str,
 @router.delete("/team/members/{member_id}", response={204: None}, auth=READERS)
 def remove_member(request: HttpRequest, member_id: int) -> Status[None]:
     """Take a member out (admins), or leave oneself (everybody)."""
-    who = caller(request)
-    if who.by_token:
-        raise Forbidden("A token cannot change the team.", help="Sign in with a browser.")
+    who = _caller_in_a_browser(request)
     services.remove_member(
         account_id=who.account_id, member_id=member_id, remover=who.user, remover_role=who.role
     )
     return Status(204, None)
+
+
+def _caller_in_a_browser(request: HttpRequest) -> Caller:
+    # A token that leaks must not become a lasting member.
+    who = caller(request)
+    if who.by_token:
+        raise Forbidden("A token cannot change the team.", help="Sign in with a browser.")
+    return who
 
 
 def _member(member: Member, who: Caller) -> dict[str, Any]:
