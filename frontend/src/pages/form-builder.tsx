@@ -4,7 +4,7 @@ import { ArrowLeft, ChevronDown, Code, ExternalLink, Monitor, Moon, Pencil, Smar
 import { useState } from "react";
 import { api } from "@/api";
 import { useGet, useRefresh } from "@/data";
-import { number, percent, t } from "@/i18n";
+import { n, number, percent, t } from "@/i18n";
 import type { FormDetail } from "@/types";
 import {
   A,
@@ -20,6 +20,7 @@ import {
   useTitle,
   useUrl,
 } from "@/ui/kit";
+import { type Block, blockOf, moved } from "./form-builder/blocks";
 import { Embed } from "./form-builder/embed";
 import { Inspector } from "./form-builder/inspector";
 import { Stage, type View } from "./form-builder/stage";
@@ -40,10 +41,10 @@ function Builder({ loaded }: { loaded: FormDetail }) {
   const client = useQueryClient();
   const refresh = useRefresh();
   const [form, setForm] = useState(loaded);
-  const [url, setUrl] = useUrl<{ view: string; tab: string; pane: string }>();
+  const [url, setUrl] = useUrl<{ view: string; tab: string; block: string; pane: string }>();
   const view = views.find((each) => each === url.view) ?? "edit";
-  const { saved, change, flush } = useAutosave<FormDetail>(async ({ tags: _, ...part }) => {
-    // The server takes the tags' ids; their names are only for the preview here.
+  const { saved, change, flush } = useAutosave<FormDetail>(async ({ tags: _, picture: __, ...part }) => {
+    // The server takes the ids of tags and picture; the rest of them is only for the preview here.
     const fresh = await api.patch<FormDetail>(`/forms/${loaded.id}`, part);
     client.setQueryData([`/forms/${loaded.id}`, {}], (old: FormDetail) => ({ ...old, ...fresh }));
     void refresh("/home");
@@ -53,6 +54,9 @@ function Builder({ loaded }: { loaded: FormDetail }) {
     setForm((old) => ({ ...old, ...part }));
     change(part);
   };
+  const chosen = url.tab === "block" ? blockOf(url.block, form) : null;
+  const select = (block: Block | null) =>
+    setUrl({ tab: block ? "block" : undefined, block: block ?? undefined, pane: undefined });
   // Narrow windows show one pane at a time.
   const preview = url.pane === "preview";
   useTitle(form.name);
@@ -81,11 +85,24 @@ function Builder({ loaded }: { loaded: FormDetail }) {
         form={form}
         view={view}
         className={preview ? "" : "max-lg:hidden"}
-        onSelect={(tab) => setUrl({ tab, pane: undefined })}
+        chosen={chosen}
+        onSelect={select}
+        onMove={(key, by) => {
+          const at = form.fields.findIndex((field) => field.key === key);
+          const fields = moved(form.fields, at, by);
+          if (fields !== form.fields) edit({ fields });
+        }}
       />
       <Inspector form={form} className={preview ? "max-lg:hidden" : ""} onEdit={edit} />
     </div>
   );
+}
+
+/** Where a change is to be seen at once. */
+function live(form: FormDetail): string {
+  if (form.archived_at) return t("archived");
+  if (form.pages.length === 0) return t("live on its own page");
+  return n("live on {count} page", "live on {count} pages", form.pages.length);
 }
 
 type BarProps = {
@@ -108,7 +125,7 @@ function Bar({ form, saved, onRetry, view, onView }: BarProps) {
       </A>
       <div className="min-w-0 leading-4 max-lg:flex-1">
         <h1 className="truncate font-sans text-body leading-4.5 font-medium tracking-normal">{form.name}</h1>
-        <SaveState saved={saved} onRetry={onRetry} after={form.archived_at ? t("archived") : undefined} />
+        <SaveState saved={saved} onRetry={onRetry} after={live(form)} />
       </div>
       <dl className="ms-5 flex divide-x max-2xl:ms-0 max-xl:hidden">
         <Figure term={t("Visitors, 30 days")}>{number(form.stats.visitors_30d)}</Figure>

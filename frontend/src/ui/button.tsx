@@ -22,8 +22,8 @@ const look: Record<Variant, string> = {
   "danger-primary": "bg-danger border-danger text-canvas shadow-card hover:opacity-90",
 };
 const measure: Record<Size, string> = {
-  s: "h-7 px-2.5 gap-1.5 rounded-control text-label",
-  m: "h-8 px-3 gap-2 rounded-control text-ui max-sm:min-h-9",
+  s: "h-7 px-2.5 gap-1.5 rounded-control text-label max-sm:min-h-11 max-sm:px-3",
+  m: "h-8 px-3 gap-2 rounded-control text-ui max-sm:min-h-11",
   l: "h-11 px-4 gap-2 rounded-control text-body",
 };
 
@@ -61,7 +61,7 @@ export function TextButton({ className, children, ...rest }: Omit<ButtonProps, "
     <AriaButton
       {...rest}
       className={css(
-        "rounded-small font-medium text-accent underline-offset-2 hover:underline data-disabled:text-muted data-disabled:no-underline",
+        "touch rounded-small font-medium text-accent underline-offset-2 hover:underline data-disabled:text-muted data-disabled:no-underline",
         className,
       )}
     >
@@ -84,7 +84,7 @@ export function IconButton({
   className,
   ...rest
 }: IconButtonProps) {
-  const box = size === "s" ? "w-7 px-0!" : size === "l" ? "w-11 px-0!" : "w-8 px-0! max-sm:w-9";
+  const box = size === "s" ? "w-7 px-0! max-sm:w-11" : size === "l" ? "w-11 px-0!" : "w-8 px-0! max-sm:w-11";
   return (
     <Hint label={label}>
       <Button {...rest} aria-label={label} variant={variant} size={size} className={css(box, className)}>

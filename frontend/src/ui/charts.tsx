@@ -26,6 +26,10 @@ const grid = <CartesianGrid vertical={false} stroke="var(--color-line)" strokeDa
 type Column = { key: string; label: string };
 type Point = Record<string, string | number>;
 
+/** Whole below ten thousand: steps of fifty are not told apart by "1.1k". */
+const figure = (value: number): string =>
+  (Math.abs(value) < 10_000 ? number(value) : short(value)).replace("-", "−");
+
 /** The figures behind a picture. */
 function Figures({
   label,
@@ -125,7 +129,7 @@ export function Bars({ label, height, rows, x, formatX, series, note }: BarsProp
             width={34}
             tickCount={6}
             allowDecimals={false}
-            tickFormatter={(value: number) => short(value).replace("-", "−")}
+            tickFormatter={figure}
           />
           <Tooltip
             cursor={false}

@@ -148,7 +148,7 @@ export function SearchField({ label, value, onChange, className }: SearchProps) 
       />
       <AriaButton
         aria-label={t("Clear")}
-        className="absolute end-1 top-1/2 grid size-6 -translate-y-1/2 place-items-center rounded-control text-muted hover:bg-hover group-data-empty:hidden"
+        className="absolute end-1 top-1/2 grid size-6 max-sm:end-0 max-sm:size-11 -translate-y-1/2 place-items-center rounded-control text-muted hover:bg-hover group-data-empty:hidden"
       >
         <X size={14} aria-hidden />
       </AriaButton>
@@ -257,7 +257,7 @@ export function Checkbox({ children, className, note, ...rest }: CheckboxProps) 
   return (
     <AriaCheckbox
       {...rest}
-      className={css("group flex items-start gap-2.5 data-disabled:opacity-50", className)}
+      className={css("touch group flex items-start gap-2.5 data-disabled:opacity-50", className)}
     >
       {({ isSelected, isIndeterminate }) => (
         <>
@@ -312,7 +312,7 @@ export function Switch({ label, note, on, defaultOn, onChange, disabled, name }:
       onChange={onChange}
       isDisabled={disabled}
       name={name}
-      className="group flex cursor-pointer items-start justify-between gap-3 data-disabled:opacity-60"
+      className="touch group flex cursor-pointer items-start justify-between gap-3 data-disabled:opacity-60"
     >
       <span className="min-w-0">
         <span className="block font-medium">{label}</span>

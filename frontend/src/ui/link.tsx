@@ -22,7 +22,10 @@ export function A({ to, search, out, ...rest }: Props) {
 
 export function TextLink({ className, ...rest }: Props) {
   return (
-    <A {...rest} className={css("font-medium text-accent hover:underline underline-offset-2", className)} />
+    <A
+      {...rest}
+      className={css("touch font-medium text-accent hover:underline underline-offset-2", className)}
+    />
   );
 }
 
@@ -32,7 +35,7 @@ export function BackLink({ to, search, children }: Props) {
     <A
       to={to}
       search={search}
-      className="-mt-1.5 mb-1.5 flex w-fit items-center gap-1.5 text-cap font-medium text-muted hover:text-ink"
+      className="touch -mt-1.5 mb-1.5 flex w-fit items-center gap-1.5 text-cap font-medium text-muted hover:text-ink"
     >
       <ArrowLeft size={14} strokeWidth={1.75} aria-hidden />
       {children}

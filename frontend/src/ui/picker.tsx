@@ -151,7 +151,7 @@ export function TagPicker(props: TagPickerProps) {
         <Input
           ref={input}
           placeholder={placeholder ?? t("Add a tag…")}
-          className="h-5.5 min-w-20 flex-1 bg-transparent px-1 outline-none placeholder:text-muted"
+          className="h-5.5 min-w-20 flex-1 max-sm:h-9 bg-transparent px-1 outline-none placeholder:text-muted"
         />
       </div>
       {help && (
@@ -174,7 +174,7 @@ export function RemovableChip({ name, onRemove, tone = "plain" }: ChipProps) {
   return (
     <span
       className={css(
-        "inline-flex h-5.5 items-center gap-1 rounded-chip ps-2 pe-1 text-cap font-medium whitespace-nowrap",
+        "inline-flex h-5.5 items-center gap-1 rounded-chip ps-2 pe-1 text-cap max-sm:h-8 font-medium whitespace-nowrap",
         tone === "accent" ? "bg-accent-soft text-accent" : "bg-chip text-soft",
       )}
     >
@@ -184,7 +184,7 @@ export function RemovableChip({ name, onRemove, tone = "plain" }: ChipProps) {
         slot={null}
         aria-label={t("Remove {name}", { name })}
         onPress={onRemove}
-        className="grid size-4 place-items-center rounded-chip hover:bg-hover"
+        className="touch grid size-4 place-items-center rounded-chip hover:bg-hover max-sm:size-6"
       >
         <X size={12} aria-hidden />
       </AriaButton>

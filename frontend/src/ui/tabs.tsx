@@ -26,7 +26,7 @@ export function TabLinks({
       aria-label={label}
       className={css(
         "relative flex items-stretch gap-5 overflow-x-auto border-b whitespace-nowrap",
-        inCard ? "h-11 px-4" : "mb-4 h-9",
+        inCard ? "h-11 px-4" : "mb-4 h-9 max-sm:h-11.5",
       )}
     >
       {tabs.map((tab) => {
@@ -110,7 +110,7 @@ export function Segmented({ label, segments, value, onChange, wide }: SegmentedP
             id={segment.id}
             aria-label={segment.iconOnly ? segment.label : undefined}
             className={css(
-              "flex h-6.5 items-center justify-center gap-1.75 rounded-[7px] px-2.5 text-label font-medium whitespace-nowrap text-soft data-hovered:text-ink data-selected:bg-surface data-selected:text-ink data-selected:shadow-knob",
+              "flex h-6.5 max-sm:h-11 items-center justify-center gap-1.75 rounded-[7px] px-2.5 text-label font-medium whitespace-nowrap text-soft data-hovered:text-ink data-selected:bg-surface data-selected:text-ink data-selected:shadow-knob",
               wide && "flex-1",
             )}
           >

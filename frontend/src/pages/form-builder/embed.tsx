@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
-import { t } from "@/i18n";
+import { n, number, t } from "@/i18n";
 import type { FormDetail } from "@/types";
 import { CopyButton } from "@/ui/kit";
 
-/** Three ways onto a page, each with its copy button. */
+/** Three ways onto a page, each with its copy button, and the pages that carry the form. */
 export function Embed({ form }: { form: FormDetail }) {
   return (
     <div className="divide-y">
@@ -16,6 +16,7 @@ export function Embed({ form }: { form: FormDetail }) {
       <Way title={t("A link")} text={form.embed.link}>
         {t("The form on a page of its own, for a profile or a message.")}
       </Way>
+      <Seen form={form} />
     </div>
   );
 }
@@ -35,6 +36,37 @@ function Way({ title, text, children }: { title: string; text: string; children:
       >
         {text}
       </pre>
+    </section>
+  );
+}
+
+const most = 8;
+
+function Seen({ form }: { form: FormDetail }) {
+  return (
+    <section className="p-4">
+      <h3>{t("Where it was seen")}</h3>
+      {form.pages.length === 0 ? (
+        <p className="text-cap text-muted">
+          {t("On no page yet. The first visitor to a page with the script puts it here.")}
+        </p>
+      ) : (
+        <ul className="mt-1">
+          {form.pages.slice(0, most).map((page) => (
+            <li key={page.page} className="flex justify-between gap-3 py-0.5 text-cap">
+              <span className="min-w-0 truncate">{page.page}</span>
+              <span className="whitespace-nowrap text-muted tabular-nums">
+                {n("{count} visit", "{count} visits", page.visits)}
+              </span>
+            </li>
+          ))}
+          {form.pages.length > most && (
+            <li className="py-0.5 text-cap text-muted">
+              {t("and {count} more", { count: number(form.pages.length - most) })}
+            </li>
+          )}
+        </ul>
+      )}
     </section>
   );
 }

@@ -2,24 +2,26 @@ import { ArrowDown, ArrowUp, Plus, X } from "lucide-react";
 import { useGet } from "@/data";
 import { t } from "@/i18n";
 import type { CustomField, FormField, Page } from "@/types";
-import { Checkbox, IconButton, MenuButton, MenuItem, TextField } from "@/ui/kit";
+import { Checkbox, css, IconButton, MenuButton, MenuItem, TextField } from "@/ui/kit";
+import { moved } from "./blocks";
 
-type Props = { fields: FormField[]; onChange: (fields: FormField[]) => void };
+type Props = {
+  fields: FormField[];
+  /** Key of the one that is selected on the stage. */
+  chosen?: string;
+  onChange: (fields: FormField[]) => void;
+};
 
 /** What the form asks besides the address; moved by buttons or Alt and arrow keys. */
-export function FieldsEditor({ fields, onChange }: Props) {
+export function FieldsEditor({ fields, chosen, onChange }: Props) {
   const custom = useGet<Page<CustomField>>("/custom_fields", { per_page: 200 }).data?.items ?? [];
   const used = new Set(fields.map((field) => field.key));
   const open = [{ key: "first_name", label: t("First name") }, ...custom].filter(
     (field) => !used.has(field.key),
   );
   const move = (at: number, by: number) => {
-    const to = at + by;
-    if (to < 0 || to >= fields.length) return;
-    const next = [...fields];
-    const [moved] = next.splice(at, 1);
-    if (moved) next.splice(to, 0, moved);
-    onChange(next);
+    const next = moved(fields, at, by);
+    if (next !== fields) onChange(next);
   };
   const set = (at: number, part: Partial<FormField>) =>
     onChange(fields.map((field, index) => (index === at ? { ...field, ...part } : field)));
@@ -46,7 +48,7 @@ export function FieldsEditor({ fields, onChange }: Props) {
         {fields.map((field, at) => (
           <li
             key={field.key}
-            className="rounded-control border p-2.5"
+            className={css("rounded-control border p-2.5", field.key === chosen && "border-accent")}
             onKeyDown={(event) => {
               if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
               event.preventDefault();

@@ -3,13 +3,23 @@ import type { CSSProperties, ReactNode } from "react";
 import { list, t } from "@/i18n";
 import type { FormDetail } from "@/types";
 import { css } from "@/ui/kit";
+import type { Block } from "./blocks";
+import { Drawn } from "./drawn";
 
 export type View = "edit" | "desktop" | "mobile" | "dark";
 
-type Props = { form: FormDetail; view: View; className: string; onSelect: (tab: string) => void };
+type Props = {
+  form: FormDetail;
+  view: View;
+  className: string;
+  /** The part that is selected; null while the whole form is. */
+  chosen: Block | null;
+  onSelect: (block: Block | null) => void;
+  onMove: (key: string, by: number) => void;
+};
 
 /** The form on a stand-in page, and under it what the reader goes through. */
-export function Stage({ form, view, className, onSelect }: Props) {
+export function Stage({ form, view, className, chosen, onSelect, onMove }: Props) {
   const width = view === "mobile" ? "max-w-97.5" : "max-w-190";
   return (
     <section
@@ -37,14 +47,20 @@ export function Stage({ form, view, className, onSelect }: Props) {
             {view === "edit" && (
               <button
                 type="button"
-                onClick={() => onSelect("texts")}
+                onClick={() => onSelect(null)}
                 className="absolute -end-1.5 -top-7.75 flex h-6 items-center gap-1.75 rounded-small bg-accent px-2 text-cap font-medium text-on-accent"
               >
                 <LayoutTemplate size={12} aria-hidden />
                 {t("Form, inline")}
               </button>
             )}
-            <Drawn form={form} />
+            <Drawn
+              form={form}
+              narrow={view === "mobile"}
+              chosen={chosen}
+              onSelect={view === "edit" ? onSelect : undefined}
+              onMove={onMove}
+            />
           </div>
           <Filler widths={["w-[98%]", "w-full", "w-[94%]"]} />
         </div>
@@ -60,38 +76,6 @@ const Filler = ({ widths, title }: { widths: string[]; title?: boolean }) => (
     {widths.map((width) => (
       <i key={width} className={css("block h-2.25 rounded-chip bg-hover", width)} />
     ))}
-  </div>
-);
-
-function Drawn({ form }: { form: FormDetail }) {
-  return (
-    <div className="card p-6 sm:p-7.5">
-      {form.heading && <p className="font-serif text-display font-medium tracking-tight">{form.heading}</p>}
-      {form.description && (
-        <p className="mt-2 text-body leading-5.25 whitespace-pre-line text-soft">{form.description}</p>
-      )}
-      <div className="mt-4 grid gap-3">
-        {form.fields.map((field) => (
-          <Input
-            key={field.key}
-            label={field.label + (field.required ? " *" : "")}
-            hint={field.key === "first_name" ? t("How should I greet you?") : ""}
-          />
-        ))}
-        <Input label={t("Email")} hint="you@example.com" />
-      </div>
-      <div className="mt-4.5 flex h-10 items-center justify-center rounded-control bg-accent px-3 text-body font-medium text-on-accent">
-        <span className="truncate">{form.button_text}</span>
-      </div>
-      {form.note && <p className="mt-3 text-center text-cap whitespace-pre-line text-muted">{form.note}</p>}
-    </div>
-  );
-}
-
-const Input = ({ label, hint }: { label: string; hint: string }) => (
-  <div>
-    <p className="mb-1.5 text-cap font-medium text-soft">{label}</p>
-    <div className="field-box flex h-9.5 items-center px-2.5 text-muted">{hint}</div>
   </div>
 );
 

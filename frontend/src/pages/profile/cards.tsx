@@ -59,7 +59,7 @@ export function FormsCard({ person }: { person: Profile }) {
       <ul className="px-4 pt-1.5 pb-3.5">
         {person.forms.map((form) => (
           <li key={form.id} className="flex min-h-6.75 items-center justify-between gap-3">
-            <A to={`/forms/${form.id}`} className="truncate hover:underline">
+            <A to={`/forms/${form.id}`} className="touch truncate hover:underline">
               {form.name}
             </A>
             <span className="text-cap whitespace-nowrap text-muted">

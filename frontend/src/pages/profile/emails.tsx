@@ -55,7 +55,7 @@ export function Emails({ id, sent }: { id: number; sent: number }) {
             search={{ mark: kind === mark ? undefined : kind }}
             aria-current={kind === mark ? "true" : undefined}
             className={css(
-              "-mx-1 flex min-h-6 items-center gap-1.5 rounded-control px-1.5 hover:bg-hover",
+              "-mx-1 flex min-h-6 max-sm:min-h-11 items-center gap-1.5 rounded-control px-1.5 hover:bg-hover",
               kind === mark && "bg-chip text-ink",
             )}
           >
