@@ -308,6 +308,98 @@ def test_a_missed_time_asks(house: House, alice: Account, relay: str) -> None:
     assert services.resume(**keys(letter)).state == "expanding"
 
 
+def due_again(letter: Broadcast) -> Broadcast:
+    Broadcast.objects.filter(id=letter.pk).update(send_at=clock.now() - timedelta(minutes=1))
+    turn()
+    return fresh(letter)
+
+
+def test_what_was_broken_after_scheduling_is_held_and_says_what_is_wrong(
+    house: House, alice: Account, relay: str
+) -> None:
+    house.people(alice.pk, 1)
+    letter = write(alice)
+    services.schedule(**keys(letter), at="2031-07-01T08:00", zone="UTC")
+    services.save(**keys(letter), revision=None, changes={"subject": "{{ oops"})
+    assert (due_again(letter).state, letter.pause_reason, letter.send_id) == ("paused", "unready", None)
+    notice = Notice.objects.get(account=alice, resolved_at=None)
+    assert "cannot be written" in notice.body
+    services.save(**keys(letter), revision=None, changes={"subject": "Mended"})
+    assert services.resume(**keys(letter)).state == "expanding"
+    assert not Notice.objects.filter(account=alice, resolved_at=None).exists()
+
+
+def test_a_deleted_tag_never_widens_a_scheduled_letter(house: House, alice: Account, relay: str) -> None:
+    house.people(alice.pk, 2)
+    customers = Tag.objects.create(account=alice, name="customers")
+    letter = write(alice, audience={"exclude": {"tags": [customers.pk]}})
+    services.schedule(**keys(letter), at="2031-07-01T08:00", zone="UTC")
+    customers.delete()
+    assert (due_again(letter).state, letter.pause_reason) == ("paused", "unready")
+
+
+def test_identical_is_what_is_so_when_it_starts(house: House, alice: Account, relay: str) -> None:
+    house.people(alice.pk, 1)
+    first = send_now(write(alice))
+    other, copy = write(alice, subject="Other"), write(alice)
+    for letter in (other, copy):
+        services.schedule(**keys(letter), at="2031-07-01T08:00", zone="UTC")
+    services.save(**keys(other), revision=None, changes={"subject": "Hello"})
+    services.save(**keys(copy), revision=None, changes={"subject": "Another"})
+    assert fresh(first).state == "expanding"
+    assert (due_again(other).state, other.pause_reason) == ("paused", "duplicate")
+    assert due_again(copy).state in ("expanding", "queued")
+
+
+def test_the_notice_of_a_held_letter_closes_however_it_moves_on(
+    house: House, alice: Account, relay: str
+) -> None:
+    house.people(alice.pk, 1)
+    send_now(write(alice))
+    for move_on in (
+        services.delete,
+        services.unschedule,
+        lambda **which: services.schedule(**which, at="2031-07-01T08:00", zone="UTC"),
+    ):
+        copy = send_now(write(alice))
+        assert copy.pause_reason == "duplicate"
+        assert Notice.objects.filter(account=alice, resolved_at=None).count() == 1
+        move_on(**keys(copy))
+        assert not Notice.objects.filter(account=alice, resolved_at=None).exists()
+
+
+def test_one_letter_that_breaks_holds_up_nobody_behind_it(
+    house: House, alice: Account, charlie: Account, relay: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for account in (alice, charlie):
+        house.people(account.pk, 1)
+    bad, good = write(alice), write(charlie)
+    for letter in (bad, good):
+        services.schedule(**keys(letter), at="2031-07-01T08:00", zone="UTC")
+    start = loops.start_if_due
+
+    def break_for_alice(*, account_id: int, broadcast_id: int) -> bool:
+        if account_id == alice.pk:
+            raise ValueError("broken")
+        return start(account_id=account_id, broadcast_id=broadcast_id)
+
+    monkeypatch.setattr(loops, "start_if_due", break_for_alice)
+    Broadcast.objects.filter(id=bad.pk).update(send_at=clock.now() - timedelta(minutes=2))
+    assert due_again(good).state in ("expanding", "queued")
+    assert fresh(bad).state == "scheduled"
+
+
+def test_a_chosen_server_that_cannot_be_read_holds_and_never_rehearses(house: House, alice: Account) -> None:
+    from postroom.accounts.models import Installation
+    from postroom.sending import outlet
+
+    house.people(alice.pk, 1)
+    Installation.objects.update_or_create(id=1, defaults={"smtp_url_sealed": b"of another installation"})
+    assert (outlet.relay_url(), outlet.way_of(alice)) == (None, None)
+    assert send_now(write(alice)).pause_reason == "no_outlet"
+    loops.watch_outlets(NEVER)
+
+
 def test_a_full_disk_holds_before_and_during(
     house: House, alice: Account, relay: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

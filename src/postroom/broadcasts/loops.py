@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from threading import Event
+from typing import Any
 
-from django.db import transaction
+import structlog
+from django.db import OperationalError, transaction
+from django.db.models.functions import Now
+from psycopg_pool import PoolTimeout
 
 from postroom.accounts.models import Account
 from postroom.broadcasts import queries, rules
@@ -16,36 +21,25 @@ from postroom.sending import services as sending
 from postroom.sending.models import Chunk, ChunkState, Send
 from postroom.settings import load
 
+log = structlog.get_logger("postroom.broadcasts")
+
 
 def start_due(stop: Event) -> int:
     """Start, or hold, every letter whose time has come."""
-    due = Broadcast.objects.filter(state=BroadcastState.SCHEDULED, send_at__lte=clock.now()).order_by(
-        "send_at"
-    )
-    started = 0
-    for account_id, broadcast_id in list(due.values_list("account_id", "id")[:100]):
-        if stop.is_set():
-            break
-        started += start_if_due(account_id=account_id, broadcast_id=broadcast_id)
-    return started
+    due = Broadcast.objects.filter(state=BroadcastState.SCHEDULED, send_at__lte=Now()).order_by("send_at")
+    return _each(due[:100], lambda b: start_if_due(account_id=b.account_id, broadcast_id=b.pk), stop)
 
 
 def expand_audiences(stop: Event) -> int:
     """Write one slice of every expanding broadcast; the last one queues it."""
-    did = 0
-    for broadcast in Broadcast.objects.filter(state=BroadcastState.EXPANDING).order_by("started_at"):
-        if stop.is_set():
-            break
-        if is_disk_low():
-            hold_live(broadcast, PauseReason.DISK)
-            continue
-        _expand_slice(broadcast)
-        did += 1
-    return did
+    waiting = Broadcast.objects.filter(state=BroadcastState.EXPANDING).order_by("started_at")
+    if is_disk_low():
+        return _each(waiting, lambda b: hold_live(b, PauseReason.DISK), stop)
+    return _each(waiting, _expand_slice, stop)
 
 
 @transaction.atomic
-def _expand_slice(broadcast: Broadcast) -> None:
+def _expand_slice(broadcast: Broadcast) -> int:
     # The row is locked for the slice: a pause or a cancel waits for its end, or is seen before it begins.
     held = (
         Broadcast.objects.select_for_update(skip_locked=True)
@@ -53,7 +47,7 @@ def _expand_slice(broadcast: Broadcast) -> None:
         .first()
     )
     if held is None or held.send_id is None:
-        return
+        return 0
     if sending.expand(
         account_id=held.account_id,
         send_id=held.send_id,
@@ -63,29 +57,46 @@ def _expand_slice(broadcast: Broadcast) -> None:
         Broadcast.objects.filter(
             account_id=held.account_id, id=held.pk, state=BroadcastState.EXPANDING
         ).update(state=BroadcastState.QUEUED)
+    return 1
 
 
-def follow_sends(_: Event) -> int:
+def follow_sends(stop: Event) -> int:
     """Bring broadcasts up with their sends: begun, stopped by the sender, ended."""
-    did = 0
-    for broadcast in Broadcast.objects.filter(state=BroadcastState.QUEUED):
-        begun = Chunk.objects.filter(account_id=broadcast.account_id, send_id=broadcast.send_id).exclude(
-            state=ChunkState.OPEN
-        )
-        if begun.exists():
-            did += Broadcast.objects.filter(
-                account_id=broadcast.account_id, id=broadcast.pk, state=BroadcastState.QUEUED
-            ).update(state=BroadcastState.SENDING)
+    did = _each(Broadcast.objects.filter(state=BroadcastState.QUEUED), _follow_start, stop)
     stopped = Send.objects.filter(flow="paused", finished_at=None, send_day__isnull=False).exclude(
         pause_reason=PauseReason.HAND
     )
-    for send in stopped:
-        did += _follow_stop(send)
+    did += _each(stopped, _follow_stop, stop)
     while sending.sweep_cancelled():
         did += 1
-    for account_id, send_id in sending.list_ended():
-        did += _complete(account_id, send_id)
+    return did + _each(sending.list_ended(), lambda ended: _complete(*ended), stop)
+
+
+def _each(things: Iterable[Any], act: Callable[[Any], int], stop: Event) -> int:
+    # One letter that cannot be moved must not hold up those of everybody behind it.
+    did = 0
+    for thing in list(things):
+        if stop.is_set():
+            break
+        try:
+            did += act(thing)
+        except (OperationalError, PoolTimeout):
+            raise  # the database is away: for all of them
+        except Exception as error:
+            which = thing.pk if isinstance(thing, Broadcast | Send) else thing
+            log.error("a broadcast cannot go on", which=which, reason=type(error).__name__, exc_info=error)
     return did
+
+
+def _follow_start(broadcast: Broadcast) -> int:
+    begun = Chunk.objects.filter(account_id=broadcast.account_id, send_id=broadcast.send_id).exclude(
+        state=ChunkState.OPEN
+    )
+    if not begun.exists():
+        return 0
+    return Broadcast.objects.filter(
+        account_id=broadcast.account_id, id=broadcast.pk, state=BroadcastState.QUEUED
+    ).update(state=BroadcastState.SENDING)
 
 
 @transaction.atomic
@@ -127,19 +138,20 @@ def _complete(account_id: int, send_id: int) -> int:
     return 1
 
 
-def watch_outlets(_: Event) -> int:
+def watch_outlets(stop: Event) -> int:
     """Hold what cannot leave: letters of accounts whose mail server is gone, everything when the disk is
     full."""
-    did = 0
     relay, low = outlet.relay_url(), is_disk_low()
-    for broadcast in Broadcast.objects.filter(state__in=rules.LIVE).select_related("account"):
+
+    def watch(broadcast: Broadcast) -> int:
         send = Send.objects.filter(account_id=broadcast.account_id, id=broadcast.send_id).first()
         if send is None:
-            continue
+            return 0
         if not send.rehearsed and not relay and not broadcast.account.is_demo:
-            did += hold_live(broadcast, PauseReason.NO_OUTLET)
-        elif low:
-            did += hold_live(broadcast, PauseReason.DISK)
+            return hold_live(broadcast, PauseReason.NO_OUTLET)
+        return hold_live(broadcast, PauseReason.DISK) if low else 0
+
+    _each(Broadcast.objects.filter(state__in=rules.LIVE).select_related("account"), watch, stop)
     for account in Account.objects.filter(sent_by_smtp_at__isnull=False, is_demo=False):
         _watch_account(account, relay)
     return 0

@@ -34,6 +34,7 @@ class PauseReason(models.TextChoices):
     MISSED: Any = "missed", "Its time passed while nothing was running"
     NO_OUTLET: Any = "no_outlet", "The mail server it used to leave by is not set any more"
     DISK: Any = "disk", "The disk is nearly full"
+    UNREADY: Any = "unready", "Changed since, and not ready to be sent"
     GUARD: Any = "guard", "Too many refusals or complaints"
 
 

@@ -81,6 +81,12 @@ def _subjects(account_id: int, send_ids: set[int]) -> dict[int, str]:
     return {send_id: known.get(letter or 0, "") for send_id, letter in letters.items()}
 
 
+def names_deleted_tag(account_id: int, audience: dict[str, Any]) -> bool:
+    """Whether an audience names a tag that is gone: an exclusion that matches nobody lets everybody in."""
+    wanted = {tag for side in ("include", "exclude") for tag in audience.get(side, {}).get("tags", [])}
+    return Tag.objects.filter(account_id=account_id, id__in=wanted).count() < len(wanted)
+
+
 def audience_condition(account_id: int, audience: dict[str, Any]) -> Condition | None:
     """What an audience demands besides its tags. Raises SendNotFound."""
     send_id = audience.get("not_opened")

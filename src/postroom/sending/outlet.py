@@ -12,12 +12,19 @@ Way = Literal["smtp", "inbox"]
 
 
 def relay_url() -> str | None:
-    """The SMTP server that mail leaves by: the setting wins over the one chosen on the screens."""
+    """The SMTP server that mail leaves by: the setting wins over the one chosen on the screens.
+
+    None when there is none, or when the one chosen cannot be read (its key is gone)."""
     settings = load()
     if settings.smtp_url:
         return settings.smtp_url
-    sealed = Installation.objects.values_list("smtp_url_sealed", flat=True).first()
-    return unseal(bytes(sealed)) if sealed else None
+    sealed = _sealed()
+    if sealed is None:
+        return None
+    try:
+        return unseal(sealed)
+    except ValueError:
+        return None
 
 
 def unseal(sealed: bytes) -> str:
@@ -31,4 +38,10 @@ def way_of(account: Account) -> Way | None:
         return "inbox"
     if relay_url():
         return "smtp"
-    return None if account.sent_by_smtp_at else "inbox"
+    # A server that was chosen and cannot be read is no reason to rehearse what was meant for people.
+    return None if account.sent_by_smtp_at or _sealed() is not None else "inbox"
+
+
+def _sealed() -> bytes | None:
+    sealed = Installation.objects.values_list("smtp_url_sealed", flat=True).first()
+    return bytes(sealed) if sealed else None

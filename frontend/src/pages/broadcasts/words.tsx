@@ -1,9 +1,13 @@
 import { Check } from "lucide-react";
-import { t } from "@/i18n";
+import { number, t } from "@/i18n";
 import { Badge, type Tone } from "@/ui/kit";
 import type { Words } from "./shapes";
 
 export const subjectOf = (subject: string): string => subject || t("No subject yet");
+
+/** Whole mails a second; below ten one decimal says more. */
+export const shortRate = (rate: number): string =>
+  number(rate >= 10 ? Math.round(rate) : Math.round(rate * 10) / 10);
 
 /** What each state is called; a held letter says that somebody must decide. */
 const words = (): Record<string, string> => ({
@@ -53,6 +57,7 @@ export function reasonText(reason: string): string {
     missed: t("Its time passed while Postroom was not running. Send it now, or choose a new time."),
     no_outlet: t("The mail server it left by is not set any more. Set one under Settings, Sending."),
     disk: t("The disk is nearly full. Make room, then go on."),
+    unready: t("It was changed after it was scheduled and is not ready. Open it: what is missing is named there."),
     guard: t("Too many were refused or complained. Look at what the servers said before going on."),
   };
   return all[reason] ?? t("It waits for you.");

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models.functions import Now
 
-from postroom.accounts import services as accounts
 from postroom.accounts.models import Account
 from postroom.broadcasts import queries
 from postroom.broadcasts.errors import NotReady, WrongState
 from postroom.broadcasts.models import Broadcast, BroadcastState, PauseReason
-from postroom.broadcasts.services.schedule import demand_writable, freeze, start_if_due
+from postroom.broadcasts.services.schedule import demand_writable, forget_held, freeze, start_if_due
 from postroom.lib import clock
 from postroom.sending import outlet
 from postroom.sending import services as sending
@@ -35,12 +35,12 @@ def send_anyway(*, account_id: int, broadcast_id: int) -> Broadcast:
         pause_reason="",
         held_before_expansion=False,
         send_anyway=True,
-        send_at=clock.now(),
+        send_at=Now(),
     )
     broadcast = queries.get(account_id, broadcast_id)
     if not moved:
         raise WrongState("This broadcast is not held as a copy.", help="Load the page again.")
-    accounts.resolve_notice(account_id=account_id, key=f"broadcast-held-{broadcast_id}")
+    forget_held(account_id, broadcast_id)
     start_if_due(account_id=account_id, broadcast_id=broadcast_id)
     broadcast.refresh_from_db()
     return broadcast

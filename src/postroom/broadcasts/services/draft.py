@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from postroom.accounts import services as accounts
 from postroom.accounts.models import Account
 from postroom.broadcasts import queries, rules
 from postroom.broadcasts.errors import BadAudience, BadPolicy, Stale, WrongState
@@ -89,6 +90,7 @@ def delete(*, account_id: int, broadcast_id: int) -> None:
             "This broadcast has begun to leave and is kept with its report.",
             help="Cancel it to stop what has not left yet.",
         )
+    accounts.resolve_notice(account_id=account_id, key=f"broadcast-held-{broadcast_id}")
 
 
 @transaction.atomic

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models.functions import Now
 
-from postroom.accounts import services as accounts
 from postroom.broadcasts import queries, rules
 from postroom.broadcasts.errors import WrongState
 from postroom.broadcasts.models import Broadcast, BroadcastState, PauseReason
-from postroom.broadcasts.services.schedule import start_if_due
+from postroom.broadcasts.services.schedule import forget_held, start_if_due
 from postroom.lib import clock
 from postroom.sending import services as sending
 from postroom.sending.models import Send
@@ -36,22 +36,16 @@ def resume(*, account_id: int, broadcast_id: int) -> Broadcast:
     if broadcast.held_before_expansion:
         moved = Broadcast.objects.filter(
             account_id=account_id, id=broadcast_id, state=BroadcastState.PAUSED, held_before_expansion=True
-        ).update(
-            state=BroadcastState.SCHEDULED, pause_reason="", held_before_expansion=False, send_at=clock.now()
-        )
-        if moved:
+        ).update(state=BroadcastState.SCHEDULED, pause_reason="", held_before_expansion=False, send_at=Now())
+        if moved:  # held again at once, it says so anew, with the reason of now
+            forget_held(account_id, broadcast_id)
             start_if_due(account_id=account_id, broadcast_id=broadcast_id)
     else:
         moved = _resume_send(broadcast)
+        forget_held(account_id, broadcast_id)
     if not moved:
         raise _wrong(broadcast, "resumed")
-    accounts.resolve_notice(account_id=account_id, key=f"broadcast-held-{broadcast_id}")
-    after = queries.get(account_id, broadcast_id)
-    if after.held_before_expansion:  # held again at once: the notice stands, with the reason of now
-        from postroom.broadcasts.services.schedule import tell_held
-
-        tell_held(after, after.pause_reason)
-    return after
+    return queries.get(account_id, broadcast_id)
 
 
 @transaction.atomic
@@ -68,7 +62,7 @@ def cancel(*, account_id: int, broadcast_id: int) -> Broadcast:
     if not moved or broadcast.send_id is None:
         raise _wrong(broadcast, "cancelled")
     sending.cancel_send(account_id=account_id, send_id=broadcast.send_id)
-    accounts.resolve_notice(account_id=account_id, key=f"broadcast-held-{broadcast_id}")
+    forget_held(account_id, broadcast_id)
     return queries.get(account_id, broadcast_id)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import DurationField, ExpressionWrapper, F, Q
 from django.db.models.functions import Now
 
 from postroom.accounts import services as accounts
@@ -36,8 +36,8 @@ def schedule(*, account_id: int, broadcast_id: int, at: str | None, zone: str = 
     account = Account.objects.get(id=account_id)
     _demand_ready(account, broadcast)
     zone = zone or account.time_zone
-    send_at = clock.now() if at is None else rules.resolve_wall(at, zone)
-    if at is not None and send_at <= clock.now():
+    send_at = Now() if at is None else rules.resolve_wall(at, zone)
+    if isinstance(send_at, datetime) and send_at <= clock.now():
         raise BadTime("This time has passed.", help="Choose a later one, or send now.", field="at")
     moved = Broadcast.objects.filter(_WAITING, account_id=account_id, id=broadcast_id).update(
         state=BroadcastState.SCHEDULED,
@@ -47,11 +47,11 @@ def schedule(*, account_id: int, broadcast_id: int, at: str | None, zone: str = 
         send_at=send_at,
         send_zone=zone,
         send_wall=at or "",
-        content_key=rules.content_key(vars(broadcast)),
         updated_at=Now(),
     )
     if not moved:
         raise WrongState("This broadcast is on its way already.", help="Duplicate it to send it once more.")
+    forget_held(account_id, broadcast_id)
     if at is None:
         start_if_due(account_id=account_id, broadcast_id=broadcast_id)
     return queries.get(account_id, broadcast_id)
@@ -74,6 +74,7 @@ def unschedule(*, account_id: int, broadcast_id: int) -> Broadcast:
     broadcast = queries.get(account_id, broadcast_id)
     if not moved and broadcast.state != BroadcastState.DRAFT:
         raise WrongState("This broadcast has begun to leave.", help="Pause or cancel it instead.")
+    forget_held(account_id, broadcast_id)
     return broadcast
 
 
@@ -84,17 +85,25 @@ def start_if_due(*, account_id: int, broadcast_id: int) -> bool:
     False when it is not due, or somebody else has taken it in this moment."""
     broadcast = (
         Broadcast.objects.select_for_update(skip_locked=True)
-        .filter(
-            account_id=account_id, id=broadcast_id, state=BroadcastState.SCHEDULED, send_at__lte=clock.now()
-        )
+        .filter(account_id=account_id, id=broadcast_id, state=BroadcastState.SCHEDULED, send_at__lte=Now())
+        .annotate(late_by=ExpressionWrapper(Now() - F("send_at"), output_field=DurationField()))
         .first()
     )
     if broadcast is None:
         return False
     # Two identical letters that start in the same moment must see each other.
     account = Account.objects.select_for_update(no_key=True).get(id=account_id)
-    if reason := _reason_to_hold(account, broadcast):
-        hold(broadcast, reason)
+    # It may have been edited since it was scheduled: what is true now is frozen and compared.
+    broadcast.content_key = rules.content_key(vars(broadcast))
+    broadcast.save(update_fields=["content_key"])
+    try:
+        reason, detail = _reason_to_hold(account, broadcast, broadcast.late_by), ""
+        if not reason:
+            _demand_ready(account, broadcast)
+    except NotReady as missing:
+        reason, detail = PauseReason.UNREADY, f"{missing.message} {missing.help}"
+    if reason:
+        hold(broadcast, reason, detail)
         return True
     version = freeze(broadcast)
     broadcast.send_id = sending.start_broadcast(
@@ -110,16 +119,16 @@ def start_if_due(*, account_id: int, broadcast_id: int) -> bool:
     return True
 
 
-def hold(broadcast: Broadcast, reason: str) -> None:
+def hold(broadcast: Broadcast, reason: str, detail: str = "") -> None:
     """Stop a scheduled letter before its expansion and say why. Call it inside a transaction."""
     moved = Broadcast.objects.filter(
         account_id=broadcast.account_id, id=broadcast.pk, state=BroadcastState.SCHEDULED
     ).update(state=BroadcastState.PAUSED, pause_reason=reason, held_before_expansion=True)
     if moved:
-        tell_held(broadcast, reason)
+        tell_held(broadcast, reason, detail)
 
 
-def tell_held(broadcast: Broadcast, reason: str) -> None:
+def tell_held(broadcast: Broadcast, reason: str, detail: str = "") -> None:
     """Tell the account that a letter was stopped, by a notice with one verb."""
     title, body = _HELD_WORDS[reason]
     accounts.notify(
@@ -127,10 +136,15 @@ def tell_held(broadcast: Broadcast, reason: str) -> None:
         key=f"broadcast-held-{broadcast.pk}",
         level="alarm" if reason in (PauseReason.NO_OUTLET, PauseReason.DISK, PauseReason.GUARD) else "warn",
         title=title.format(subject=broadcast.subject or "Untitled"),
-        body=body.format(hours=load().missed_after_hours),
+        body=body.format(hours=load().missed_after_hours, detail=detail),
         action_label="Look at it",
         action_url="/app/broadcasts?tab=sending",
     )
+
+
+def forget_held(account_id: int, broadcast_id: int) -> None:
+    """Close that notice: the letter has moved on."""
+    accounts.resolve_notice(account_id=account_id, key=f"broadcast-held-{broadcast_id}")
 
 
 def freeze(broadcast: Broadcast, *, tracked: bool = True, subject: str | None = None) -> ContentVersion:
@@ -162,10 +176,9 @@ def demand_writable(account: Account, broadcast: Broadcast) -> None:
         ) from fault
 
 
-def _reason_to_hold(account: Account, broadcast: Broadcast) -> str:
+def _reason_to_hold(account: Account, broadcast: Broadcast, late_by: timedelta) -> str:
     settings = load()
-    grace = timedelta(hours=settings.missed_after_hours)
-    if broadcast.send_at is not None and clock.now() - broadcast.send_at > grace:
+    if late_by > timedelta(hours=settings.missed_after_hours):
         return PauseReason.MISSED
     if outlet.way_of(account) is None:
         return PauseReason.NO_OUTLET
@@ -192,6 +205,12 @@ def _demand_ready(account: Account, broadcast: Broadcast) -> None:
             field="postal_address",
         )
     demand_writable(account, broadcast)
+    if queries.names_deleted_tag(account.pk, broadcast.audience):
+        raise NotReady(
+            "The audience names a tag that was deleted meanwhile.",
+            help="Choose the recipients again.",
+            field="audience",
+        )
     if queries.count_people(account.pk, broadcast.audience) == 0:
         raise NotReady("Nobody would get this letter.", help="Choose other recipients.", field="audience")
 
@@ -214,6 +233,10 @@ _HELD_WORDS = {
     PauseReason.DISK: (
         "“{subject}” is held: the disk is nearly full",
         "Free some space on the server, then resume.",
+    ),
+    PauseReason.UNREADY: (
+        "“{subject}” is held: it was changed and is not ready to be sent",
+        "{detail} Nothing has left. Mend it, then schedule it again or resume.",
     ),
     PauseReason.RESTORED: (
         "“{subject}” is held: this installation was restored from a backup",
