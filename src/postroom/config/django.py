@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "postroom.media",
     "postroom.sending",
     "postroom.tracking",
+    "postroom.sequences",
     "postroom.forms",
     "postroom.broadcasts",
     "postroom.imports",

@@ -25,6 +25,7 @@ def all_loops() -> list[Loop]:
     from postroom.broadcasts import loops as broadcasts
     from postroom.config import reactions, upkeep
     from postroom.doors.cli.demo import reader
+    from postroom.sequences import loops as sequences
     from postroom.settings import load
     from postroom.tracking import services as tracking
 
@@ -39,6 +40,7 @@ def all_loops() -> list[Loop]:
         # Each host's workers drain its own spool; a lock on each segment keeps two of them apart.
         Loop("spool", lambda _: tracking.drain_spool(directory=load().edge_spool_dir), 0.5),
         Loop("clicks", lambda _: tracking.settle_clicks(), 2, leader=True),
+        Loop("sequences due", sequences.send_due, 1),
         Loop("broadcasts due", broadcasts.start_due, 1, leader=True),
         Loop("expansion", broadcasts.expand_audiences, 1, leader=True),
         Loop("sends", broadcasts.follow_sends, 1, leader=True),

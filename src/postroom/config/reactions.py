@@ -6,8 +6,14 @@ from threading import Event
 
 from postroom.events import services as events
 from postroom.events.services import FactRow, Reaction
+from postroom.sequences import reactions as sequences
 
-REACTIONS: dict[str, list[Reaction]] = {}
+REACTIONS: dict[str, list[Reaction]] = {
+    "subscriber_activated": [sequences.wake],
+    "subscriber_unsubscribed": [sequences.stop],
+    "subscriber_bounced": [sequences.stop],
+    "subscriber_complained": [sequences.stop],
+}
 """Fact kind (of `events.services.KINDS`) → functions that get a batch, in the fan-out's transaction."""
 
 

@@ -27,6 +27,8 @@ KINDS = frozenset(
         "form_confirmed",
         "tag_added",
         "tag_removed",
+        "sequence_subscribed",
+        "sequence_completed",
         "link_clicked",
         "broadcast_completed",
         "import_finished",

@@ -20,7 +20,7 @@ _ROOT = Path(__file__).resolve().parents[1]
 # Lower floors first: a function may call those of the floors below it.
 FUNCTION_ROOMS = (
     *("events", "accounts", "subscribers", "content", "sending"),
-    *("tracking", "forms", "broadcasts"),
+    *("tracking", "sequences", "forms", "broadcasts"),
 )
 
 

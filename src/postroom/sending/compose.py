@@ -29,8 +29,8 @@ def compose(
     """The letter of one send. `version` has the columns of `content_version`, `account_name` and
     `postal_address`.
 
-    `kind` is the send's: broadcasts are bulk mail with the headers of it, everything else is an answer to
-    somebody.
+    `kind` is the send's: broadcasts and sequences are bulk mail with the headers of it, everything else is
+    an answer to somebody.
     Raises LetterFault, and the errors of `content.render` for a document that cannot be shown."""
     text, html = _parts(version, public_url)
     from_email = version["from_email"] or fallback_from
@@ -51,7 +51,7 @@ def compose(
         public_url=public_url,
         domain=from_email.rpartition("@")[2],
         kind=kind,
-        bulk=kind == "broadcast",
+        bulk=kind in ("broadcast", "sequence"),
         track_clicks=tracked,
         track_opens=tracked,
         is_plain=is_raw,

@@ -12,6 +12,7 @@ import structlog
 
 from postroom.sending.ledger import Chunk, Ledger, Outcome, Row
 from postroom.sending.letters import Letter, Letters, Unwritable
+from postroom.sending.models import MailClass
 from postroom.sending.outlets import Inbox, Message, Relay
 from postroom.sending.pace import Pace
 from postroom.sending.results import DATABASE_AWAY, Results
@@ -89,9 +90,10 @@ class Lane:
         self._turn += 1
         order = self._classes if self._turn % LOWER_SHARE else self._classes[::-1]
         for mail_class in order:
+            single = mail_class == MailClass.SEQUENCE  # a chunk for each message, as urgent mail has
             chunks = await self._works.ledger.claim(
                 mail_class,
-                at_most=self._chunks,
+                at_most=self._works.pace.urgent_chunks if single else self._chunks,
                 relay=self._relay.is_set,
                 relay_open=self._relay.is_open,
                 now=pace_clock(),

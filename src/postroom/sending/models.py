@@ -16,6 +16,7 @@ from postroom.accounts.models import Account
 class SendKind(models.TextChoices):
     BROADCAST: Any = "broadcast", "A letter to an audience, frozen on `send_day`"
     CONFIRMATION: Any = "confirmation", "The incentive mail of one form; runs on, one row per request"
+    SEQUENCE: Any = "sequence", "One email of a sequence; runs on, `nth` is the round of the person"
     TEST: Any = "test", "A try of a draft to chosen addresses"
     SYSTEM: Any = "system", "Sign-in, invitation and notice mail; runs on"
 
@@ -66,7 +67,7 @@ class Send(models.Model):
     account = models.ForeignKey(Account, models.CASCADE, db_index=False)
     kind = models.CharField(max_length=20, choices=SendKind)
     subject_id = models.BigIntegerField(null=True)
-    """The broadcast, or the form of a confirmation."""
+    """The broadcast, the form of a confirmation, or the email of a sequence."""
     mail_class = models.SmallIntegerField(choices=MailClass)
     content_version_id = models.BigIntegerField(null=True)
     send_day = models.DateField(null=True)

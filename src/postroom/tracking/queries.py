@@ -21,7 +21,12 @@ SIGNS = ("opened", "clicked", "unsubscribed", "machine_only", "no_sign")
 FIRST_HOURS = 72
 LEDGER_PAGE = 2_000
 _BUCKETS_S = (60, 300, 900, 3_600)
-_KIND_SUBJECTS = {"confirmation": "Confirmation email", "test": "Test email", "system": "Account email"}
+_KIND_SUBJECTS = {
+    "confirmation": "Confirmation email",
+    "sequence": "Sequence email",
+    "test": "Test email",
+    "system": "Account email",
+}
 
 
 @dataclass(frozen=True, slots=True)

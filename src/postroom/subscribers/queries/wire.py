@@ -10,6 +10,8 @@ from typing import Any
 
 from postroom.lib import sql
 
+_KIT_WORDS = {"sequence": "course"}
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -66,7 +68,7 @@ def subscriptions_page(
     offset: int,
     limit: int,
 ) -> str:
-    """Places under a form or tag as a JSON array of Kit's subscriptions, each with its subscriber."""
+    """Places under a form, tag or sequence as JSON: Kit's subscriptions, each with its subscriber."""
     order = "DESC" if descending else "ASC"
     statement = sql.load("subscribers", "subscriptions_json")
     statement = statement.replace("/*column*/", f"{kind}_id").replace("/*order*/", order)
@@ -74,7 +76,7 @@ def subscriptions_page(
         statement.replace("/*subscriber*/", sql.load("subscribers", "subscriber_json")),
         {
             "account": account_id,
-            "kind": kind,
+            "kind": _KIT_WORDS.get(kind, kind),
             "subject": subject_id,
             "state": state,
             "offset": offset,

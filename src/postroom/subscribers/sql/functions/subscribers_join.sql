@@ -43,10 +43,8 @@ BEGIN
     IF v_before IS NULL OR v_before = 'cancelled' THEN
         INSERT INTO counter_delta (account_id, subject, subject_id, state, n)
         VALUES (p_account, p_kind, p_subject, v_person, 1);
-        IF p_kind IN ('tag', 'form') THEN
-            PERFORM events_record(p_account, CASE p_kind WHEN 'tag' THEN 'tag_added' ELSE 'form_subscribed' END,
-                p_subscriber, p_subject, jsonb_build_object('cause', p_cause_kind));
-        END IF;
+        PERFORM events_record(p_account, CASE p_kind WHEN 'tag' THEN 'tag_added' WHEN 'form' THEN 'form_subscribed'
+            ELSE 'sequence_subscribed' END, p_subscriber, p_subject, jsonb_build_object('cause', p_cause_kind));
     END IF;
     RETURN QUERY SELECT v_id, p_state, v_before IS NULL OR v_before = 'cancelled';
 END $$;
