@@ -211,6 +211,103 @@ def test_a_worn_out_or_idle_connection_says_quit() -> None:
     run(test)
 
 
+def large(number: int) -> tuple[Envelope, bytes]:
+    """More than any kernel takes at once."""
+    envelope, body = letter(number)
+    return envelope, body + (b"x" * 70 + b"\r\n") * 130_000
+
+
+async def send_large(out: Outlet, count: int = 3) -> tuple[list[Result], list[int]]:
+    connection = Connection()
+    await connection.open(out)
+    begun: list[int] = []
+    results = await asyncio.gather(
+        *(connection.send(*large(n), on_dot=lambda n=n: begun.append(n)) for n in range(count))
+    )
+    await connection.close()
+    return list(results), begun
+
+
+@pytest.mark.parametrize("pipelining", [True, False])
+@pytest.mark.parametrize("turn", [0, 1])
+@pytest.mark.parametrize("mode", ["none", "starttls", "implicit"])
+def test_a_connection_lost_in_mid_body_is_no_riddle(
+    certificate: Path, mode: str, turn: int, pipelining: bool
+) -> None:
+    """The dot had not left, so the message was not delivered: it is tried again, and nobody gets a copy."""
+
+    async def test() -> None:
+        context = None if mode == "none" else server_context(certificate)
+        features = ("PIPELINING",) if pipelining else ("8BITMIME",)
+        rules = [Rule("body", "drop", turn)]
+        async with Sink(
+            rules=rules, features=features, context=context, implicit_tls=mode == "implicit"
+        ) as sink:
+            changes = {} if mode == "none" else {"host": "localhost", "ssl_context": trusting(certificate)}
+            slow = Timeouts(dot_s=15, quit_s=1)
+            results, begun = await send_large(outlet(sink, tls=mode, timeouts=slow, **changes))
+            assert names(results)[: turn + 1] == ["accepted"] * turn + ["deferred"]
+            assert results[turn].stage == "body"
+            assert set(names(results)[turn + 1 :]) <= {"untried", "deferred"}
+            assert begun == list(range(turn))
+            assert [len(body) for _, _, body in sink.accepted] == [len(large(0)[1])] * turn
+
+    run(test)
+
+
+@pytest.mark.parametrize(
+    ("reply", "outcome"), [(b"552 5.3.4 too large", "refused"), (b"421 4.3.2 closing", "deferred")]
+)
+def test_an_answer_in_mid_body_ends_the_message_and_the_connection(reply: bytes, outcome: str) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 hasty\r\n")
+        while line := await reader.readline():
+            if line.startswith(b"DATA"):
+                writer.write(b"354 go on\r\n")
+                await reader.read(10_000)
+                writer.write(reply + b"\r\n")
+                await writer.drain()
+                await over.wait()
+                break
+            writer.write(b"250-hasty\r\n250 PIPELINING\r\n" if line.startswith(b"EHLO") else b"250 ok\r\n")
+        writer.close()
+        over.clear()
+
+    over = asyncio.Event()
+
+    async def test() -> None:
+        server = await asyncio.start_server(talk, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        out = Outlet("127.0.0.1", port, tls="none", timeouts=QUICK)
+        results, begun = await send_large(out, 2)
+        assert (results[0].outcome, results[0].code, results[0].stage) == (outcome, int(reply[:3]), "body")
+        assert results[1].outcome == "untried"
+        assert begun == []
+        over.set()
+        while over.is_set():
+            await asyncio.sleep(0.01)
+        server.close()
+
+    run(test)
+
+
+def test_a_beginning_that_cannot_be_noted_stops_a_large_message_before_its_dot() -> None:
+    async def test() -> None:
+        async with Sink() as sink:
+            connection = Connection()
+            await connection.open(outlet(sink, timeouts=Timeouts(dot_s=15)))
+
+            def fail() -> None:
+                raise OSError("disk full")
+
+            with pytest.raises(OSError, match="disk full"):
+                await connection.send(*large(0), on_dot=fail)
+            await asyncio.sleep(0.1)
+            assert sink.accepted == []
+
+    run(test)
+
+
 def test_a_late_answer_to_the_dot_is_waited_for() -> None:
     async def test() -> None:
         async with Sink(rules=[Rule("after", "delay:0.8", 0)]) as sink:

@@ -12,8 +12,7 @@ from __future__ import annotations
 import html
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -21,149 +20,19 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
-from liquid import RenderContext
-from markupsafe import Markup
-
 from postroom.content import links, liquid
 from postroom.content.render import PIXEL_MARK
 from postroom.lib.signing import Keyring
 from postroom.sending import mime, parts
+from postroom.sending.filling import Filling
+from postroom.sending.letter import Letter, LetterFault, Recipient
+from postroom.sending.pixel import pixel_tag
+
+__all__ = ["CompiledMessage", "Letter", "LetterFault", "Recipient", "compile_letter"]
 
 MAX_MESSAGE_BYTES = 10_000_000
 _SOFT = b"=\r\n"
 _NAMES = re.compile("|".join(parts.SYSTEM_URLS))
-_PIXEL_TAG = '<img src="{}" width="1" height="1" alt="" style="display:block;border:0;width:1px;height:1px">'
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """One person as a letter sees them. `fields` by key; `extra`: further variables of this one message."""
-
-    id: int
-    email: str
-    first_name: str = ""
-    fields: Mapping[str, Any] = field(default_factory=dict)
-    tags: Sequence[str] = ()
-    nth: int = 0
-    extra: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Letter:
-    """What is sent, the same for everybody. `subject`, `html` and `text` are Liquid unless `is_plain`.
-
-    `send_day`: days since 1970-01-01. `edge_url`, `public_url`: without a slash at the end. `domain`: the
-    right side of the Message-ID. `bulk` adds List-Unsubscribe, List-Id, Feedback-ID and Precedence; other
-    mail is marked auto-generated. `variables`: the same for everybody, such as `account`. `aliases`: former
-    field keys → keys.
-    """
-
-    account_id: int
-    send_id: int
-    send_day: int
-    subject: str
-    text: str
-    html: str | None
-    from_email: str
-    edge_url: str
-    public_url: str
-    domain: str
-    from_name: str = ""
-    reply_to: str = ""
-    list_name: str = ""
-    kind: str = "broadcast"
-    bulk: bool = True
-    track_clicks: bool = True
-    track_opens: bool = True
-    is_plain: bool = False
-    variables: Mapping[str, Any] = field(default_factory=dict)
-    aliases: Mapping[str, str] = field(default_factory=dict)
-
-
-class LetterFault(Exception):
-    """A letter or a message that cannot be made. `part` is subject, html, text, from or to."""
-
-    code = "letter_invalid"
-
-    def __init__(self, part: str, message: str, line: int | None = None) -> None:
-        super().__init__(message)
-        self.part = part
-        self.message = message
-        self.line = line
-
-
-class _Run:
-    """One message being put together."""
-
-    __slots__ = ("_contexts", "_scopes", "_urls", "letter", "recipient", "start", "values")
-
-    def __init__(self, letter: CompiledMessage, recipient: Recipient) -> None:
-        self.letter = letter
-        self.recipient = recipient
-        self.start = letter.signer.start(recipient.id, recipient.nth)
-        # Cleaned before anything looks at them: a name of control characters only is an empty one.
-        self.values: dict[str, Any] = {
-            **{key: _clean(value) for key, value in recipient.fields.items()},
-            "id": recipient.id,
-            "first_name": mime.clean(recipient.first_name),
-            "email_address": recipient.email,
-            "email": recipient.email,
-            "tags": recipient.tags,
-        }
-        self._contexts: dict[int, RenderContext] = {}
-        self._scopes: dict[str, Any] | None = None
-        self._urls = ["", ""]
-
-    def context(self, part: parts.Part) -> RenderContext:
-        """The Liquid context of a part; kept, because `assign` reaches to the part's end."""
-        found = self._contexts.get(id(part))
-        if found is None:
-            scope = self.globals(part.html)
-            found = self._contexts[id(part)] = part.template.context_class(part.template, globals=scope)
-        return found
-
-    def globals(self, html_: bool) -> dict[str, Any]:
-        """All variables of this message."""
-        letter = self.letter
-        if self._scopes is None:
-            self._scopes = self._shared()
-        return {**self._scopes, **{name: self.system(name, html_) for name in letter.system_names}}
-
-    def _shared(self) -> dict[str, Any]:
-        letter = self.letter
-        values = {key: mime.clean(v) if isinstance(v, str) else v for key, v in self.values.items()}
-        values["tags"] = [mime.clean(tag) for tag in self.recipient.tags]
-        scope = {
-            **letter.letter.variables,
-            **{key: _clean(value) for key, value in self.recipient.extra.items()},
-            "subscriber": liquid.Subscriber(values, letter.letter.aliases),
-        }
-        scope["Subscriber"] = scope["subscriber"]
-        return scope
-
-    def system(self, name: str, html_: bool) -> str:
-        """A link of the house's own, as a bare address or as a finished HTML link."""
-        leaves = name.startswith("unsubscribe")
-        url = self._leave() if leaves else self._preferences()
-        if name.endswith("_link") and html_:
-            label = "Unsubscribe" if leaves else "Update your profile"
-            return Markup('<a href="{}">{}</a>').format(url, label)
-        return url
-
-    def _leave(self) -> str:
-        if not self._urls[0]:
-            letter = self.letter
-            self._urls[0] = f"{letter.letter.edge_url}/u/{letter.signer.unsubscribe(self.start).decode()}"
-        return self._urls[0]
-
-    def _preferences(self) -> str:
-        if not self._urls[1]:
-            letter = self.letter
-            token = links.sign_preferences(
-                letter.keyring, account_id=letter.letter.account_id, subscriber_id=self.recipient.id
-            )
-            self._urls[1] = f"{letter.letter.public_url}/preferences/{token}"
-        return self._urls[1]
 
 
 class CompiledMessage:
@@ -190,7 +59,7 @@ class CompiledMessage:
         ]
         self._boundary = "=_" + blake2b(source.encode("utf-8", "replace"), digest_size=12).hexdigest()
         self._pieces: list[bytes] = []
-        self._slots: list[tuple[int, Callable[[_Run], bytes]]] = []
+        self._slots: list[tuple[int, Callable[[Filling], bytes]]] = []
         self._link_places: list[tuple[int, int]] = []
         self._lay_out()
 
@@ -217,7 +86,7 @@ class CompiledMessage:
 
     def assemble(self, recipient: Recipient, at: datetime | None = None) -> bytes:
         """The finished message with CRLF line ends. `at` is its Date (default: now). Raises LetterFault."""
-        run = _Run(self, recipient)
+        run = Filling(self, recipient)
         out = self._pieces.copy()
         if self._link_places:
             click, start = self.signer.click, run.start
@@ -234,11 +103,11 @@ class CompiledMessage:
 
     def subject_for(self, recipient: Recipient) -> str:
         """The subject this person gets, as text."""
-        return mime.one_line(self._render(self._subject, "subject", _Run(self, recipient)))
+        return mime.one_line(self._render(self._subject, "subject", Filling(self, recipient)))
 
     def parts_for(self, recipient: Recipient) -> tuple[str, str | None]:
         """The text part and the HTML part this person gets, links and all."""
-        run = _Run(self, recipient)
+        run = Filling(self, recipient)
         text = self._render(self._text, "text", run)
         return text, None if self._html is None else self._render(self._html, "html", run)
 
@@ -263,7 +132,7 @@ class CompiledMessage:
         source = mime.normalise(source).rstrip("\n") + "\n"
         pixel = ""
         if self.letter.track_opens:
-            pixel = _PIXEL_TAG.format(f"{self.letter.edge_url}/o/{parts.PIXEL}")
+            pixel = pixel_tag(f"{self.letter.edge_url}/o/{parts.PIXEL}")
             if PIXEL_MARK not in source:
                 end = source.lower().rfind("</body>")
                 end = len(source) if end < 0 else end
@@ -389,13 +258,13 @@ class CompiledMessage:
         last_link = self._link_places[-1][0] if self._link_places else -1
         return place in (last_slot, last_link)
 
-    def _slot(self, make: Callable[[_Run], bytes]) -> None:
+    def _slot(self, make: Callable[[Filling], bytes]) -> None:
         self._slots.append((len(self._pieces), make))
         self._pieces.append(b"")
 
     # Putting together.
 
-    def _render(self, part: parts.Part, name: str, run: _Run) -> str:
+    def _render(self, part: parts.Part, name: str, run: Filling) -> str:
         """The whole part as text, without the compiled pieces."""
         if self.letter.is_plain:
             return "".join(segment.text for segment in part.segments if isinstance(segment, parts.Static))
@@ -405,7 +274,7 @@ class CompiledMessage:
             raise LetterFault(name, str(fault), fault.line) from fault
         return mime.clean(self._finish(text, part, run))
 
-    def _render_segment(self, segment: parts.Segment, part: parts.Part, name: str, run: _Run) -> str:
+    def _render_segment(self, segment: parts.Segment, part: parts.Part, name: str, run: Filling) -> str:
         assert isinstance(segment, parts.Nodes)
         try:
             text = parts.render_nodes(segment.nodes, run.context(part))
@@ -415,14 +284,14 @@ class CompiledMessage:
             return self._link(segment.number, text, part.html, run)
         return self._finish(text, part, run) if parts.BEGIN in text or parts.PIXEL in text else text
 
-    def _finish(self, text: str, part: parts.Part, run: _Run) -> str:
+    def _finish(self, text: str, part: parts.Part, run: Filling) -> str:
         return parts.substitute(
             text,
             lambda number, address: self._link(number, address, part.html, run),
             lambda: self.signer.open(run.start).decode(),
         )
 
-    def _link(self, number: str, address: str | None, html_: bool, run: _Run) -> str:
+    def _link(self, number: str, address: str | None, html_: bool, run: Filling) -> str:
         """The final address of one link; `address` is what its Liquid gave, None when it needs none."""
         if address is None:
             url = self._table.urls[int(number)]
@@ -455,7 +324,7 @@ def _part(name: str, source: str, letter: Letter) -> parts.Part:
         raise LetterFault(name, fault.message, fault.line) from fault
 
 
-def _read(read: Callable[[Mapping[str, Any]], str], run: _Run, name: str) -> str:
+def _read(read: Callable[[Mapping[str, Any]], str], run: Filling, name: str) -> str:
     try:
         return read(run.values)
     except liquid.LiquidFault as fault:
@@ -465,10 +334,6 @@ def _read(read: Callable[[Mapping[str, Any]], str], run: _Run, name: str) -> str
 def _part_head(subtype: str) -> bytes:
     kind = f"Content-Type: text/{subtype}; charset=utf-8\r\n"
     return f"{kind}Content-Transfer-Encoding: quoted-printable\r\n".encode()
-
-
-def _clean(value: Any) -> Any:
-    return mime.clean(value) if type(value) is str else value
 
 
 @lru_cache(maxsize=4)

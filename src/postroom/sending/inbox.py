@@ -11,6 +11,7 @@ from typing import Any
 
 from postroom.lib import sql
 from postroom.lib.errors import NotFound
+from postroom.sending.pixel import without_pixel
 
 
 class MessageNotFound(NotFound):
@@ -34,7 +35,9 @@ class InboxItem:
 
 @dataclass(frozen=True, slots=True)
 class InboxLetter:
-    """A message opened: both parts decoded, headers in order, the source as it stood."""
+    """A message opened: both parts decoded, headers in order, the source as it stood.
+
+    `html` is without its pixel: to look at a message here is no opening by its recipient."""
 
     item: InboxItem
     html: str | None
@@ -88,9 +91,10 @@ def get_message(*, account_ids: list[int], message_id: int) -> InboxLetter:
     source = bytes(raw["raw"])
     message = email.message_from_bytes(source, policy=email.policy.default)
     assert isinstance(message, EmailMessage)
+    html = _part(message, "html")
     return InboxLetter(
         item=_item(row),
-        html=_part(message, "html"),
+        html=html and without_pixel(html),
         text=_part(message, "plain"),
         headers=[(key, " ".join(str(value).split())) for key, value in message.items()],
         source=source.decode("utf-8", "replace"),

@@ -1,14 +1,12 @@
 """The sender's own record of what it has begun and what came of it, for the moment after a kill -9.
 
-Before a message's body is written to a socket a record `begun` is appended; when the server has answered, a
-record
-of the outcome. Each is one `write()` of 32 bytes to a file opened with O_APPEND: the page cache survives a
-killed
-process, so no fsync is needed, and 32 bytes never straddle a page. After a restart:
+Before a message's final dot is written a record `begun` is appended; when the server has answered,
+a record of the outcome. Each is one `write()` of 32 bytes to a file opened with O_APPEND: the page cache
+survives a killed process, so no fsync is needed, and 32 bytes never straddle a page. After a restart:
 
 - an outcome: it is true, though the ledger may not know it yet;
 - begun without outcome: unknowable (RFC 1047);
-- neither: the message never left.
+- neither: the message never left as a whole, so nobody got it.
 
 The file is cut into segments. One is deleted when every message begun in it is settled in the ledger.
 """

@@ -209,7 +209,7 @@ class Relay:
         return result
 
     def _begin(self, message: Message) -> None:
-        """Right before the body is written: the last look, and the journal."""
+        """Right before the final dot is written: the last look, and the journal."""
         row = message.row
         # A halt does not count here: to break off now would leave the message before it without its answer.
         if self._clock() >= row.chunk.deadline:

@@ -1,28 +1,27 @@
 """A pipelined SMTP client: one connection, the next envelope travels with the body before it (RFC 2920 §3.1).
 
 What can be known about a message when a connection ends (RFC 1047): nothing was delivered before its final
-dot was written; after it, without a reply, nobody knows. `Result.outcome` keeps exactly these apart.
+dot was written; after it, without a reply, nobody knows. `Result.outcome` keeps exactly these apart. So the
+dot of a large message is held back until the kernel has taken all that stands before it.
 """
 
 from __future__ import annotations
 
 import asyncio
-import base64
-import contextlib
-import os
 import re
-import socket
-import ssl
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
 
+from postroom.sending.smtp_opening import Opening
 from postroom.sending.smtp_outlet import Envelope, Outcome, Outlet, Result, SmtpError, Timeouts
-from postroom.sending.smtp_reply import BadReply, Reply, ReplyReader
+from postroom.sending.smtp_reply import BadReply, Reply
 
 __all__ = ["Connection", "Envelope", "Outlet", "Result", "SmtpError", "Timeouts"]
 
+TOGETHER_BYTES = 32_768
+"""A body up to this size shares one write with its dot: every kernel takes that much at once, for nothing
+else is on its way then."""
 _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
@@ -33,6 +32,8 @@ class _Job:
     on_dot: Callable[[], None] | None
     done: asyncio.Future[Result]
     heard: bool = False
+    dotted: bool = False
+    """Whether the final dot was written."""
     failure: Result | None = None
 
     def settle(self, result: Result) -> None:
@@ -40,29 +41,18 @@ class _Job:
             self.done.set_result(result)
 
 
-class Connection(asyncio.Protocol):
+class Connection(Opening):
     """One connection. `send` may be called again before the one before has ended; two are on the wire at
     most.
     """
 
     def __init__(self) -> None:
-        self._transport: asyncio.Transport | None = None
-        self._reader = ReplyReader()
-        self._replies: deque[Reply] = deque()
-        self._awaited: asyncio.Future[Reply] | None = None
-        self._wire: socket.socket | None = None
-        self._wrote = False
-        self._closed: asyncio.Future[None] | None = None
-        self._ready = False
-        self._why = "the connection is closed"
+        super().__init__()
         self._waiting: deque[_Job] = deque()
         self._offered: _Job | None = None
         self._written: _Job | None = None
-        self._expected: deque[tuple[str, _Job | None]] = deque()
         self._dirty = False
         self._taken = self._accepted = 0
-        self._watch: asyncio.TimerHandle | None = None
-        self._deadline = 0.0
 
     @property
     def is_open(self) -> bool:
@@ -78,37 +68,9 @@ class Connection(asyncio.Protocol):
         """Messages that were given and have no result yet."""
         return len(self._waiting) + (self._offered is not None) + (self._written is not None)
 
-    async def open(self, outlet: Outlet) -> None:
-        """Connect, greet, start TLS and sign in, as the outlet says. Raises SmtpError."""
-        self._loop = asyncio.get_running_loop()
-        self._outlet = outlet
-        self._stage = "connect"
-        try:
-            await self._connect()
-            await self._greet()
-            if outlet.tls in ("opportunistic", "starttls"):
-                await self._start_tls()
-            if outlet.username is not None:
-                await self._sign_in(outlet.username, outlet.password or "")
-        except SmtpError:
-            self._abort(self._why)
-            raise
-        except (OSError, BadReply, ssl.SSLError, asyncio.IncompleteReadError) as error:
-            text = str(error) or (
-                "no answer in time" if isinstance(error, TimeoutError) else type(error).__name__
-            )
-            self._abort(text)
-            raise SmtpError(Result("untried", text=text, stage=self._stage)) from error
-        except asyncio.CancelledError:
-            self._abort("cancelled")
-            raise
-        self._opened_at = self._loop.time()
-        self._ready = True
-        self._rearm(outlet.idle_s)
-
     async def send(self, envelope: Envelope, body: bytes, on_dot: Callable[[], None] | None = None) -> Result:
-        """Offer one message. `body` is complete and ends in CRLF; `on_dot` is called right before it is
-        written.
+        """Offer one message. `body` is complete and ends in CRLF; `on_dot` is called right before its
+        final dot is written.
 
         An exception of `on_dot` ends the connection and is raised here; the message has not left then.
         """
@@ -135,104 +97,6 @@ class Connection(asyncio.Protocol):
         self._quit()
         await asyncio.wait([self._closed], timeout=self._outlet.timeouts.quit_s)
         self._abort("closed")
-
-    # What is said before the first message, one step after the other.
-
-    async def _connect(self) -> None:
-        outlet = self._outlet
-        implicit = outlet.tls == "implicit"
-        async with asyncio.timeout(outlet.timeouts.connect_s):
-            await self._loop.create_connection(
-                lambda: self,
-                outlet.host,
-                outlet.port,
-                ssl=outlet.context() if implicit else None,
-                server_hostname=outlet.host if implicit else None,
-            )
-        self._demand(await self._reply("banner"), 220)
-
-    async def _greet(self) -> None:
-        reply = await self._ask("ehlo", f"EHLO {self._outlet.helo}")
-        if reply.code in (500, 501, 502, 504):
-            self._features: dict[str, str] = {}
-            self._demand(await self._ask("ehlo", f"HELO {self._outlet.helo}"), 250)
-        else:
-            self._demand(reply, 250)
-            words = (line.partition(" ") for line in reply.text.upper().split("\n")[1:])
-            self._features = {name: rest for name, _, rest in words}
-        self._pipelining = "PIPELINING" in self._features
-        size = self._features.get("SIZE", "")
-        self._max_bytes = int(size) if size.isdigit() else 0
-
-    async def _start_tls(self) -> None:
-        outlet = self._outlet
-        if "STARTTLS" not in self._features:
-            if outlet.tls == "starttls":
-                self._stage = "starttls"
-                self._fail("the mail server does not offer STARTTLS, which the settings demand")
-            return
-        self._demand(await self._ask("starttls", "STARTTLS"), 220)
-        if self._replies or self._reader.has_rest:
-            # RFC 3207 §4: words sent in the clear before the handshake must never be taken for words sent
-            # inside it.
-            self._fail("the mail server went on in clear text after it agreed to start TLS")
-        assert self._transport is not None
-        async with asyncio.timeout(outlet.timeouts.tls_s):
-            transport = await self._loop.start_tls(
-                self._transport, self, outlet.context(), server_hostname=outlet.host
-            )
-        self._transport = cast(asyncio.Transport, transport)
-        await self._greet()
-
-    async def _sign_in(self, username: str, password: str) -> None:
-        outlet = self._outlet
-        self._stage = "auth"
-        secure = self._transport is not None and self._transport.get_extra_info("ssl_object") is not None
-        if not secure and not outlet.is_local and outlet.tls != "none":
-            self._fail("the password is not sent, because the mail server offers no TLS")
-        ways = self._features.get("AUTH", "").split()
-        if "PLAIN" in ways:
-            token = base64.b64encode(f"\0{username}\0{password}".encode()).decode()
-            self._demand(await self._ask("auth", f"AUTH PLAIN {token}"), 235)
-        elif "LOGIN" in ways:
-            self._demand(await self._ask("auth", "AUTH LOGIN"), 334)
-            self._demand(await self._ask("auth", base64.b64encode(username.encode()).decode()), 334)
-            self._demand(await self._ask("auth", base64.b64encode(password.encode()).decode()), 235)
-        else:
-            self._fail("the mail server offers neither AUTH PLAIN nor AUTH LOGIN")
-
-    async def _ask(self, stage: str, line: str) -> Reply:
-        self._stage = stage
-        self._write(line.encode() + b"\r\n")
-        return await self._reply(stage)
-
-    async def _reply(self, stage: str) -> Reply:
-        self._stage = stage
-        if self._replies:
-            return self._replies.popleft()
-        if self._closed is None or self._closed.done():
-            raise ConnectionResetError(self._why)
-        self._awaited = self._loop.create_future()
-        try:
-            async with asyncio.timeout(self._outlet.timeouts.of(stage)):
-                return await self._awaited
-        finally:
-            self._awaited = None
-
-    def _demand(self, reply: Reply, code: int) -> None:
-        if reply.code != code:
-            raise SmtpError(
-                Result(
-                    "deferred" if reply.code < 500 else "refused",
-                    reply.code,
-                    reply.enhanced,
-                    reply.text or "an unexpected answer",
-                    self._stage,
-                )
-            )
-
-    def _fail(self, text: str) -> None:
-        raise SmtpError(Result("deferred", text=text, stage=self._stage))
 
     # Messages.
 
@@ -291,6 +155,9 @@ class Connection(asyncio.Protocol):
         stage, job = self._expected.popleft()
         if job is not None:
             job.heard = True
+        if stage == "dot" and not job.dotted:
+            self._cut_short(reply, job)
+            return
         getattr(self, f"_heard_{stage}")(reply, job)
         if self._expected:
             self._rearm(self._outlet.timeouts.of(self._expected[0][0]))
@@ -367,33 +234,55 @@ class Connection(asyncio.Protocol):
             self._write(self._next_envelope())
 
     def _write_body(self, job: _Job) -> None:
-        try:
-            if job.on_dot is not None:
-                job.on_dot()
-        except Exception as error:
-            self._offered = None
-            if not job.done.done():
-                job.done.set_exception(error)
-            self._abort("the message's beginning could not be noted")
-            return
         body = job.body
         # Three bytes are looked for four times as fast as two, and a body has no line end but CRLF.
         if b"\r\n." in body or body.startswith(b"."):
             body = _LEADING_DOT.sub(b"..", body)
+        body += b"" if body.endswith(b"\r\n") or not body else b"\r\n"
         self._offered, self._written = None, job
         self._expected.append(("dot", job))
-        end = b".\r\n" if body.endswith(b"\r\n") or not body else b"\r\n.\r\n"
-        if self._pipelining and self._outlet.share_writes:
-            self._write(b"".join((body, end, self._next_envelope())))
+        if len(body) <= TOGETHER_BYTES:
+            self._write_dot(job, body)
+        else:
+            self._write(body)
+            self._when_written(lambda: self._write_dot(job, b""))
+
+    def _write_dot(self, job: _Job, body: bytes) -> None:
+        """End a message. From here on nobody knows what became of it until the server says so."""
+        if self._transport is None or self._transport.is_closing():
             return
-        self._write(body + end)
+        try:
+            if job.on_dot is not None:
+                job.on_dot()
+        except Exception as error:
+            self._written = None
+            if not job.done.done():
+                job.done.set_exception(error)
+            self._abort("the message's beginning could not be noted")
+            return
+        job.dotted = True
+        if self._pipelining and self._outlet.share_writes:
+            self._write(b"".join((body, b".\r\n", self._next_envelope())))
+            return
+        self._write(body + b".\r\n")
         if self._pipelining:
             self._write(self._next_envelope())
+
+    def _cut_short(self, reply: Reply, job: _Job) -> None:
+        """The server answered in mid-body: it has refused the message, and what follows is no use to it."""
+        self._written = None
+        if reply.code >= 400:
+            job.settle(_failure(reply, "body"))
+        else:
+            job.settle(Result("deferred", reply.code, None, reply.text, "body"))
+        self._abort(f"the mail server answered in the middle of a message: {reply.code} {reply.text}")
 
     def _sent_away(self, reply: Reply) -> None:
         """421: the server closes. Only the message it was said to has had its answer."""
         stage, job = self._expected[0] if self._expected else ("", None)
         if job is not None:
+            if stage == "dot" and not job.dotted:
+                stage = "body"
             result = job.failure or _failure(reply, "dot" if stage == "bare" else stage)
             job.settle(result)
             if job is self._written:
@@ -402,124 +291,25 @@ class Connection(asyncio.Protocol):
                 self._offered = None
         self._abort(f"421 {reply.text}", spare_offered=True)
 
-    # The wire.
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """asyncio: connected, or TLS has begun."""
-        self._transport = cast(asyncio.Transport, transport)
-        if self._closed is None:
-            self._closed = self._loop.create_future()
-        wire = transport.get_extra_info("socket")
-        if self._wire is None and wire is not None and hasattr(socket, "TCP_QUICKACK"):
-            # A handle of our own: uvloop's stand-in makes a new one for every call.
-            self._wire = socket.socket(fileno=os.dup(wire.fileno()))
-        self._acknowledge()
-
-    def data_received(self, data: bytes) -> None:
-        """asyncio: bytes from the server."""
-        self._wrote = False
-        try:
-            for reply in self._reader.feed(data):
-                if self._ready or self._expected:
-                    self._hear(reply)
-                elif self._awaited is not None and not self._awaited.done():
-                    self._awaited.set_result(reply)
-                elif len(self._replies) < 10:
-                    self._replies.append(reply)
-                else:
-                    raise BadReply("answers that nobody asked for")
-        except BadReply as error:
-            self._abort(str(error))
-            return
-        if self._expected and not self._wrote:
-            self._acknowledge()
-
-    def _acknowledge(self) -> None:
-        """Let the kernel acknowledge at once what has come (Linux).
-
-        A server that writes its replies one by one waits for that before it sends the next, and a client that
-        waits for all of them has nothing to send along: tried with smtp-sink, 2,000 messages/s over seven
-        connections without this.
-        """
-        if self._wire is not None:
-            with contextlib.suppress(OSError):
-                self._wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
-
-    def connection_lost(self, error: Exception | None) -> None:
-        """asyncio: the connection has ended."""
-        self._end(str(error) if error else "the mail server closed the connection")
-
-    def _write(self, data: bytes) -> None:
-        if not data or self._transport is None:
-            return
-        self._wrote = True
-        self._transport.write(data)
-        if self._expected:
-            self._rearm(self._outlet.timeouts.of(self._expected[0][0]))
-
-    def _quit(self) -> None:
-        self._ready = False
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.write(b"QUIT\r\n")
-            self._expected.append(("quit", None))
-            self._rearm(self._outlet.timeouts.quit_s)
-
     def _heard_quit(self, reply: Reply, job: _Job | None) -> None:
         self._abort("closed")
 
-    def _rearm(self, seconds: float) -> None:
-        self._deadline = self._loop.time() + seconds
-        if self._watch is None or self._watch.when() > self._deadline:
-            if self._watch is not None:
-                self._watch.cancel()
-            self._watch = self._loop.call_at(self._deadline, self._look)
-
-    def _look(self) -> None:
-        """Deadlines move with every reply; the timer itself is only set again when it rings."""
-        self._watch = None
-        if self._transport is None:
-            return
-        if self._loop.time() < self._deadline - 0.001:
-            self._watch = self._loop.call_at(self._deadline, self._look)
-        elif self._expected:
-            self._abort(f"no answer in time ({self._expected[0][0]})")
-        else:
-            self._quit()
-
-    def _abort(self, why: str, *, spare_offered: bool = False) -> None:
-        if self._transport is not None:
-            self._transport.abort()
-        self._end(why, spare_offered=spare_offered)
-
-    def _end(self, why: str, *, spare_offered: bool = False) -> None:
+    def _ended(self, why: str, *, spare_offered: bool) -> None:
         """The connection is gone: give every message the outcome that is true of it."""
-        if self._transport is None and self._closed is not None and self._closed.done():
-            return
-        self._ready, self._transport, self._why = False, None, why
-        if self._wire is not None:
-            self._wire.close()
-            self._wire = None
-        self._expected.clear()
         written, offered = self._written, self._offered
         self._written = self._offered = None
-        if written is not None:
+        if written is not None and written.dotted:
             written.settle(Result("uncertain", text=why, stage="dot"))
+        elif written is not None:
+            written.settle(Result("deferred", text=why, stage="body"))
         if offered is not None:
             # Offered behind a message that got through, and not answered: not its fault. Else it waits its
-            # turn, so
-            # that a server which hangs up on every message is not asked a thousand times a second.
+            # turn, so that a server which hangs up on every message is not asked a thousand times a second.
             innocent = spare_offered or (not offered.heard and (self._accepted > 0 or written is not None))
             outcome: Outcome = "untried" if innocent else "deferred"
             offered.settle(offered.failure or Result(outcome, text=why, stage="mail"))
         while self._waiting:
             self._waiting.popleft().settle(Result("untried", text=why, stage="connect"))
-        if self._watch is not None:
-            self._watch.cancel()
-            self._watch = None
-        if self._awaited is not None and not self._awaited.done():
-            self._awaited.set_exception(ConnectionResetError(why))
-        if self._closed is not None and not self._closed.done():
-            self._closed.set_result(None)
 
 
 def _failure(reply: Reply, stage: str) -> Result:

@@ -131,9 +131,9 @@ class Result:
     """What became of a message.
 
     accepted: the server has it. deferred: a 4xx, or the connection ended while this message was being
-    offered. refused: a 5xx. uncertain: the dot was written and no reply came. untried: this message was not
-    the reason that the connection ended; it can be offered again at once. `stage`: connect, banner, ehlo,
-    starttls, auth, mail, rcpt, data, dot.
+    offered or before its final dot was written. refused: a 5xx. uncertain: the dot was written and no reply
+    came. untried: this message was not the reason that the connection ended; it can be offered again at once.
+    `stage`: connect, banner, ehlo, starttls, auth, mail, rcpt, data, body, dot.
     """
 
     outcome: Outcome

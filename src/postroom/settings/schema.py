@@ -133,9 +133,11 @@ class Settings(BaseSettings):
         "asks first instead of leaving late.",
     )
     inbox_max_messages: Count = Field(
-        default=1000, description="Messages the test inbox keeps, newest first."
+        default=1000, description="Messages the test inbox keeps for each account, newest first."
     )
-    inbox_max_bytes: Bytes = Field(default=200_000_000, description="Bytes of messages the test inbox keeps.")
+    inbox_max_bytes: Bytes = Field(
+        default=200_000_000, description="Bytes of messages the test inbox keeps for each account."
+    )
 
     # Processes
     web_workers: Count = Field(default=1, description="Worker processes of the web server.")

@@ -63,6 +63,34 @@ def test_a_message_is_shown_as_received(alice: Person) -> None:
     assert body["source"].encode() == SOURCE
 
 
+def test_a_look_at_a_message_is_no_opening(alice: Person) -> None:
+    """The pixel that a reader's mail program would load is left out of what is shown, and of nothing else."""
+    from postroom.lib.signing import Keyring
+    from postroom.sending.compile import Letter, Recipient, compile_letter
+
+    letter = Letter(
+        account_id=alice.account.pk,
+        send_id=1,
+        send_day=20_000,
+        subject="Hello",
+        text="Hello",
+        html='<p>Look: <img src="https://pictures.example/o/garden.png" width="1" height="10"></p>',
+        from_email="alice@example.com",
+        edge_url="http://edge.example:8001",
+        public_url="https://p.example",
+        domain="example.com",
+    )
+    raw = compile_letter(letter, Keyring([b"k" * 32])).assemble(Recipient(7, "ada@example.com"))
+    keep(alice)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE inbox_message SET raw = %s", [raw])
+    body = alice.get(f"inbox/{first(alice)['id']}").json()
+    assert "http://edge.example:8001/o/" not in body["html"]
+    assert "https://pictures.example/o/garden.png" in body["html"]
+    assert body["source"].encode() == raw
+    assert b"/o/" in raw
+
+
 def test_charlie_never_sees_it(alice: Person, charlie: Person) -> None:
     keep(alice)
     number = first(alice)["id"]
@@ -97,7 +125,12 @@ def test_only_who_runs_the_installation_sees_its_own_mail(alice: Person, bob: Pe
 def test_the_newest_stay_within_both_bounds(
     alice: Person, most: int, most_bytes: int, left: list[int]
 ) -> None:
+    from postroom.accounts.services import installation_account
+
+    other = Person(alice.user, installation_account(), alice.client)
+    keep(other, 2)
     keep(alice, 6)
     inbox.trim(most=most, most_bytes=most_bytes)
-    found = [item["subject"] for item in alice.get("inbox").json()["items"]]
-    assert found == [f"Grüße {n}" for n in left]
+    assert inbox.count_messages(account_ids=[other.account.pk]) == 2, "each account has its own bounds"
+    found, _ = inbox.list_messages(account_ids=[alice.account.pk])
+    assert [item.subject for item in found] == [f"Grüße {n}" for n in left]

@@ -63,7 +63,8 @@ def list_inbox(request: HttpRequest, paging: Query[Paging], q: str = "") -> dict
 
 @router.get("/inbox/{int:message_id}", response=InboxLetterOut)
 def get_message(request: HttpRequest, message_id: int) -> dict[str, Any]:
-    """One message: both parts, headers, source. The HTML is as received: show it in a sandbox."""
+    """One message: both parts, headers, source. The HTML lacks only its pixel, so that a look counts as no
+    opening: show it in a sandbox."""
     account = caller(request).account
     found = inbox.get_message(account_ids=_accounts(request, account), message_id=message_id)
     return _item(found.item) | {
