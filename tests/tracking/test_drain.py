@@ -128,6 +128,43 @@ def test_a_finished_segment_is_deleted_after_it_was_stored(letter, drain):
     assert letter.done(0)["opens"] == 1
 
 
+def test_a_record_that_no_database_takes_is_put_aside(letter, drain):
+    letter.hit("open", 0, 300)
+    letter.hit("open", 1, 300, send_id=2**63 + 5)
+    letter.hit("open", 2, 300)
+    while drain():
+        pass
+    assert [letter.done(person)["opens"] for person in (0, 1, 2)] == [1, 0, 1]
+    kept = (letter.spool / "parked.jsonl").read_text().splitlines()
+    assert len(kept) == 1
+    assert str(2**63 + 5) in kept[0]
+
+
+def test_a_link_beyond_the_numbers_is_counted_with_the_last(letter, drain):
+    letter.hit("click", 0, 190, no=40_000)
+    drain()
+    assert letter.house.value("SELECT link_no FROM link_click") == 32_767
+
+
+def test_a_broken_segment_holds_up_no_other(letter, drain, monkeypatch):
+    from postroom.tracking.services import drain as module
+
+    letter.hit("unsubscribe", 0, 10)
+    store = module._store_segment
+
+    def fail(path, limit):
+        if path.name == "0000":
+            raise RuntimeError("broken")
+        return store(path, limit)
+
+    (path,) = spool.list_segments(letter.spool)
+    monkeypatch.setattr(spool, "list_segments", lambda _: [path.with_name("0000"), path])
+    monkeypatch.setattr(module, "_store_segment", fail)
+    with pytest.raises(RuntimeError):
+        drain()
+    assert letter.state(0) == "cancelled"
+
+
 def test_hits_wait_while_the_database_is_away(letter, drain):
     """The spool takes everything meanwhile; the first round afterwards stores it."""
     from django.db import DatabaseError, connection

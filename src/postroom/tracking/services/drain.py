@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+import msgspec
+import structlog
+from django.db import DataError, IntegrityError, connection, transaction
 
 from postroom.content.links import MessageRef
 from postroom.lib import sql
@@ -16,7 +18,11 @@ from postroom.tracking import rules, spool
 from postroom.tracking.services import leave
 from postroom.tracking.spool import HitRecord, Segment
 
+log = structlog.get_logger("postroom.tracking")
 BATCH = 5_000
+PARKED = "parked.jsonl"
+"""Beside the segments: records that no database took, one JSON array a line."""
+_REFUSED = (DataError, IntegrityError, ValueError, OverflowError)
 _EPOCH = date(1970, 1, 1)
 _COLUMNS = (
     "spool, spool_offset, day, account_id, send_id, send_day, recipient_id, nth, kind, number, url, verdict,"
@@ -27,9 +33,18 @@ _COLUMNS = (
 def drain_spool(*, directory: Path, limit: int = BATCH) -> int:
     """Stores up to `limit` hits of each segment of this host's spool. Returns how many records were read.
 
-    A segment that is finished and stored is deleted. Unsubscribes take effect here.
+    A segment that is finished and stored is deleted. Unsubscribes take effect here. One that cannot be stored
+    holds up no other; its error is raised at the end.
     """
-    return sum(_drain_segment(path, limit) for path in spool.list_segments(directory))
+    read, errors = 0, []
+    for path in spool.list_segments(directory):
+        try:
+            read += _drain_segment(path, limit)
+        except Exception as error:
+            errors.append(error)
+    if errors:
+        raise errors[0]
+    return read
 
 
 def _drain_segment(path: Path, limit: int) -> int:
@@ -37,6 +52,8 @@ def _drain_segment(path: Path, limit: int) -> int:
         segment = _store_segment(path, limit)
     except FileNotFoundError:  # another worker of this host was done with it first
         return 0
+    except _REFUSED as error:  # one record is at fault: smaller and smaller batches find it
+        return _drain_segment(path, limit // 2) if limit > 1 else _park_record(path, error)
     if segment is None:
         return 0
     if segment.finished:
@@ -46,21 +63,45 @@ def _drain_segment(path: Path, limit: int) -> int:
 
 
 @transaction.atomic
+def _park_record(path: Path, error: Exception) -> int:
+    """Puts the next record of a segment, which no database takes, beside the spool and reads on behind it."""
+    segment = _read_on(path, 1)
+    if segment is None or not segment.records:
+        return 0
+    offset, hit = segment.records[0]
+    with path.with_name(PARKED).open("ab") as file:
+        file.write(msgspec.json.encode([path.name, offset, hit]) + b"\n")
+    _move_on(segment)
+    log.error(
+        "a hit cannot be stored", kind=hit.kind, send=hit.send_id, reason=type(error).__name__, kept=PARKED
+    )
+    return 1
+
+
+@transaction.atomic
 def _store_segment(path: Path, limit: int) -> Segment | None:
     """Reads on from where the last transaction stopped; hits and the new position are one transaction."""
+    segment = _read_on(path, limit)
+    if segment is not None and segment.records:
+        _store_hits(segment)
+        _move_on(segment)
+    return segment
+
+
+def _read_on(path: Path, limit: int) -> Segment | None:
     lock = sql.row("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0)) AS ok", [f"spool:{path.name}"])
     if not lock or not lock["ok"]:
         return None
     known = sql.row("SELECT position FROM spool_position WHERE spool = %s", [path.name])
-    segment = spool.read_segment(path, known["position"] if known else 0, limit)
-    if segment.records:
-        _store_hits(segment)
-        sql.execute(
-            "INSERT INTO spool_position (spool, position, at) VALUES (%s, %s, now())"
-            " ON CONFLICT (spool) DO UPDATE SET position = excluded.position, at = excluded.at",
-            [path.name, segment.next_offset],
-        )
-    return segment
+    return spool.read_segment(path, known["position"] if known else 0, limit)
+
+
+def _move_on(segment: Segment) -> None:
+    sql.execute(
+        "INSERT INTO spool_position (spool, position, at) VALUES (%s, %s, now())"
+        " ON CONFLICT (spool) DO UPDATE SET position = excluded.position, at = excluded.at",
+        [segment.name, segment.next_offset],
+    )
 
 
 def _store_hits(segment: Segment) -> None:

@@ -3,7 +3,7 @@
 -- dropped. `too_soon_s`: within so many seconds of acceptance only machines come.
 WITH judged AS (
     SELECT d.spool, d.spool_offset, d.day, d.account_id, d.send_id, d.recipient_id, d.nth, d.kind,
-        CASE WHEN d.kind IN ('click', 'probe') THEN d.number::smallint END AS link_no,
+        CASE WHEN d.kind IN ('click', 'probe') THEN least(d.number, 32767)::smallint END AS link_no,
         nullif(d.url, '') AS url, d.ip, d.user_agent, d.at,
         CASE WHEN d.kind = 'probe' THEN 'machine'
             WHEN d.kind = 'unsubscribe' THEN 'person'
