@@ -235,3 +235,33 @@ def test_inbox_messages_come_with_the_outcome_and_only_with_it(house: House, pos
     with_ledger(postgres, act)
     found = house.rows("SELECT recipient_id, subject, size_bytes FROM inbox_message")
     assert found == [{"recipient_id": people[0], "subject": "Hello", "size_bytes": 20}]
+
+
+def test_a_send_with_a_rate_lets_one_chunk_go_at_a_time_however_many_are_overdue(
+    house: House, postgres: str
+) -> None:
+    account = house.account()
+    people = house.people(account, 30)
+    send = house.broadcast_send(account, people, chunk_rows=10)
+    house.db.execute("UPDATE send SET rate_per_s = 2")
+    house.db.execute("UPDATE chunk SET not_before = now() - interval '9 hours'")
+    quick = house.broadcast_send(account, house.people(account, 1, prefix="q"))
+    # People who were suppressed at the expansion: a chunk with nothing to send must pass, and cost no time.
+    house.db.execute("UPDATE delivery SET state = 'excluded' WHERE recipient_id = ANY(%s)", [people[:10]])
+
+    async def act(book: Ledger) -> None:
+        assert [c.send_id for c in await claim(book)] == [send]
+        assert [c.send_id for c in await claim(book)] == [send]
+        assert [c.send_id for c in await claim(book, at_most=5)] == [quick]
+        assert await claim(book) == []
+
+    with_ledger(postgres, act)
+    wait_s = house.value("SELECT extract(epoch FROM next_claim_at - now()) FROM send WHERE id = %s", [send])
+    assert 4 < float(wait_s) <= 5
+    house.db.execute("UPDATE send SET next_claim_at = now() - interval '1 second' WHERE id = %s", [send])
+
+    async def race(book: Ledger) -> list[list[Chunk]]:
+        return await asyncio.gather(*(claim(book) for _ in range(4)))
+
+    house.db.execute("UPDATE chunk SET state = 'open', owner = '' WHERE send_id = %s", [send])
+    assert sum(len(found) for found in with_ledger(postgres, race)) <= 2, "two senders took a turn each"

@@ -304,3 +304,19 @@ def test_a_letter_that_cannot_be_made_stops_no_other(post: Rig) -> None:
     post.wait(lambda: house.states(stuck) == {"accepted": 1, "planned": 1}, "the other single mail")
     assert "a letter cannot be made" in post.log()
     assert post.senders[0].poll() is None
+
+
+def test_what_became_overdue_while_nothing_ran_leaves_at_its_rate(post: Rig) -> None:
+    house = post.house
+    account = house.account()
+    send = house.broadcast_send(
+        account, house.people(account, 200), chunk_rows=10, version=house.raw_version(account)
+    )
+    house.db.execute("UPDATE send SET rate_per_s = 20")
+    house.db.execute("UPDATE chunk SET not_before = now() - interval '1 hour'")
+    post.start_sender()
+    post.wait(lambda: len(post.accepted()) >= 10, "the first of it")
+    began = time.monotonic()
+    post.wait(lambda: len(post.accepted()) >= 50, "more of it")
+    assert time.monotonic() - began > 1.5
+    assert house.states(send)["planned"] >= 100

@@ -271,9 +271,9 @@ def test_an_answer_in_mid_body_ends_the_message_and_the_connection(reply: bytes,
                 break
             writer.write(b"250-hasty\r\n250 PIPELINING\r\n" if line.startswith(b"EHLO") else b"250 ok\r\n")
         writer.close()
-        over.clear()
+        gone.set()
 
-    over = asyncio.Event()
+    over, gone = asyncio.Event(), asyncio.Event()
 
     async def test() -> None:
         server = await asyncio.start_server(talk, "127.0.0.1", 0)
@@ -284,8 +284,7 @@ def test_an_answer_in_mid_body_ends_the_message_and_the_connection(reply: bytes,
         assert results[1].outcome == "untried"
         assert begun == []
         over.set()
-        while over.is_set():
-            await asyncio.sleep(0.01)
+        await gone.wait()
         server.close()
 
     run(test)
