@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import psycopg
 import structlog
 from django.db import DataError, IntegrityError, connection, transaction
 
@@ -22,7 +23,8 @@ log = structlog.get_logger("postroom.tracking")
 BATCH = 5_000
 PARKED = "parked.jsonl"
 """Beside the segments: records that no database took, one JSON array a line."""
-_REFUSED = (DataError, IntegrityError, ValueError, OverflowError)
+# COPY speaks past Django, in the driver's own errors.
+_REFUSED = (DataError, IntegrityError, psycopg.DataError, psycopg.IntegrityError, ValueError, OverflowError)
 _EPOCH = date(1970, 1, 1)
 _COLUMNS = (
     "spool, spool_offset, day, account_id, send_id, send_day, recipient_id, nth, kind, number, url, verdict,"
