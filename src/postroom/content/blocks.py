@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from postroom.content import liquid
-from postroom.content.escapes import attribute, escape, href, source_of
+from postroom.content.escapes import attribute, escape, href, plain_href, source_of
 from postroom.content.own_html import clean_html
 from postroom.content.shell import ACCENT, INK, INNER_WIDTH, LINE, MONO, SANS, SERIF, SUNKEN
 
@@ -34,12 +34,13 @@ _MARKS = {
 class Inside:
     """What is gathered while blocks are written: sheets of HTML blocks, whether one has colours of its own.
 
-    `base_url` completes addresses of the house's own images."""
+    `base_url` completes addresses of the house's own images; `at_top`: nothing was written yet."""
 
     base_url: str = ""
     sheets: list[str] = field(default_factory=list)
     has_colours: bool = False
     has_dark: bool = False
+    at_top: bool = True
 
 
 def write(nodes: Sequence[Node], inside: Inside) -> str:
@@ -89,7 +90,9 @@ def ink_on(colour: str) -> str:
 
 def _block(node: Node, inside: Inside) -> str:
     make = _BLOCKS.get(str(node.get("type")))
-    return make(node, inside) if make else ""
+    written = make(node, inside) if make else ""
+    inside.at_top = inside.at_top and not written
+    return written
 
 
 def _paragraph(node: Node, inside: Inside) -> str:
@@ -97,26 +100,30 @@ def _paragraph(node: Node, inside: Inside) -> str:
 
 
 def _heading(node: Node, inside: Inside) -> str:
-    level = attrs_of(node).get("level")
-    level = level if level in _HEADINGS else 2
-    style = f"margin:32px 0 12px;font:600 {_HEADINGS[level]} {SERIF};color:{INK}{_align(node)}"
+    found = attrs_of(node).get("level")
+    level = found if isinstance(found, int) and found in _HEADINGS else 2
+    top = "0" if inside.at_top else "32px"
+    style = f"margin:{top} 0 12px;font:600 {_HEADINGS[level]} {SERIF};color:{INK}{_align(node)}"
     return f'<h{level} class="pr-ink" style="{style}">{_inline(node)}</h{level}>'
 
 
-def _list(node: Node, inside: Inside) -> str:
+def _list(node: Node, inside: Inside, margin: str = "0 0 20px") -> str:
     tag = "ol" if node.get("type") == "orderedList" else "ul"
     start = start_of(node)
     first = f' start="{start}"' if tag == "ol" and start != 1 else ""
     items = "\n".join(f'<li style="margin:0 0 8px">{_item(item, inside)}</li>' for item in content_of(node))
-    return f'<{tag}{first} style="margin:0 0 20px;padding:0 0 0 26px">\n{items}\n</{tag}>'
+    return f'<{tag}{first} style="margin:{margin};padding:0 0 0 26px">\n{items}\n</{tag}>'
 
 
 def _item(node: Node, inside: Inside) -> str:
-    """An item's paragraphs stand bare, a line between two of them; a list in it has lines of its own."""
+    """An item's paragraphs stand bare, a line break between two of them; a list stands close."""
     out = ""
     for child in content_of(node):
         is_text = child.get("type") == "paragraph"
-        piece = _inline(child) if is_text else _block(child, inside)
+        if child.get("type") in ("bulletList", "orderedList"):
+            piece = _list(child, inside, "8px 0 0")
+        else:
+            piece = _inline(child) if is_text else _block(child, inside)
         out += ("<br>" if is_text and out and piece else "") + piece
     return out
 
@@ -130,7 +137,7 @@ def _code(node: Node, inside: Inside) -> str:
     text = "".join(str(child.get("text") or "") for child in content_of(node))
     style = (
         f"margin:0 0 20px;padding:14px 16px;background:{SUNKEN};border-radius:8px;font:14px/1.5 {MONO};"
-        "white-space:pre-wrap;word-wrap:break-word"
+        "white-space:pre-wrap;word-break:break-word"
     )
     return f'<pre class="pr-sunken" style="{style}">{escape(text)}</pre>'
 
@@ -154,7 +161,7 @@ def _image(node: Node, inside: Inside) -> str:
         f'<img src="{source}" alt="{attribute(str(attrs.get("alt") or ""))}" width="{width}" '
         f'style="border:0;width:{css_width};max-width:100%;height:auto;vertical-align:middle">'
     )
-    if attrs.get("href"):
+    if plain_href(attrs.get("href")) != "#":
         picture = f'<a href="{href(attrs["href"])}">{picture}</a>'
     return f'<p style="margin:0 0 20px{_align(node)}">{picture}</p>'
 
@@ -172,7 +179,7 @@ def _button(node: Node, inside: Inside) -> str:
         f'{table} width="100%" style="margin:8px 0 28px"><tr><td align="{align}">{table}><tr>'
         f'<td bgcolor="{colour}" style="border-radius:8px;background:{colour};mso-padding-alt:12px 22px">'
         f'<a class="pr-button" href="{href(attrs.get("href"))}" style="display:inline-block;'
-        f'padding:12px 22px;font:600 16px/1.25 {SANS};color:{ink};text-decoration:none">'
+        f'padding:12px 22px;font:600 16px/1.25 {SANS};color:{ink};text-align:center;text-decoration:none">'
         f'<span style="color:{ink}">{label}</span></a></td></tr></table></td></tr></table>'
     )
 

@@ -202,8 +202,10 @@ def mask(source: str, *, open_raw: bool = False) -> tuple[str, list[str]]:
     """`source` with every piece of Liquid replaced by a mark that no HTML parser touches, and the pieces.
 
     A piece is one tag, one output, or a whole raw, comment or doc block. With `open_raw` the inside of a raw
-    block stays in the text, for it is printed as it stands and must be cleaned like everything else.
+    block stays in the text, for it is printed as it stands and must be cleaned like everything else. Marks
+    that stood in `source` already are taken out: they are noncharacters, which no text means to hold.
     """
+    source = _FOREIGN.sub("", source)
     pieces: list[str] = []
     out: list[str] = []
     at = 0
@@ -284,6 +286,7 @@ def unmask(text: str, pieces: list[str]) -> str:
 
 
 MARK = re.compile("\ufdd4(\\d+)\ufdd5")
+_FOREIGN = re.compile("[\ufdd4\ufdd5]")
 
 
 def walk(nodes: Iterable[Node]) -> Iterator[Node]:

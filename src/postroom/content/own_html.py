@@ -43,7 +43,7 @@ _COMMENT_OR_SHEET = re.compile(
     r"<!--.*?(?:-->|\Z)|<style\b([^<>]*)>(.*?)(?:</style\s*>|\Z)", re.DOTALL | re.IGNORECASE
 )
 _MEDIA = re.compile(r"""\bmedia\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
-_BLOCK_COMMENT = re.compile(r"<!--(xlqb\d{1,7}x)-->")
+_BLOCK_COMMENT = re.compile(f"<!--({BLOCK_WORD.pattern})-->")
 _TAG = re.compile(r"""(<[a-zA-Z/!](?:[^<>"']|"[^"<]*"|'[^'<]*')*>)""")
 _PAGE_TAG = re.compile(r"""<(html|body)\b(?:[^<>"']|"[^"<]*"|'[^'<]*')*>""", re.IGNORECASE)
 _COLOUR = re.compile(r"""\bbgcolor=|<font [^>]*color=|style="[^"]*\b(?:color|background(?:-image)?):""")
@@ -96,7 +96,7 @@ def clean_html(source: str, base_url: str = "") -> Cleaned:
     )
     clean = _COMMENT.sub("", _BLOCK_COMMENT.sub(r"\1", clean))
     return Cleaned(
-        html=show(clean, pieces),
+        html=show(clean, pieces).strip(),
         sheet=show(kept, pieces),
         is_page=came_whole,
         lang=page.get("lang", ""),

@@ -16,10 +16,10 @@ SERIF = "Newsreader,Georgia,'Times New Roman',serif"
 SANS = "Inter,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif"
 MONO = "ui-monospace,Menlo,Consolas,monospace"
 
-_NARROW = """\
-@media (max-width: 620px) {
-.pr-page { width: 100% !important; } .pr-pad { padding: 24px 20px !important; }
-}"""
+_BASE = """\
+.pr-ink a { color: #1f6b52; }
+@media (max-width: 620px) { .pr-page { width: 100% !important; } }
+@media (max-width: 480px) { .pr-pad { padding: 24px 20px !important; } }"""
 _DARK = """\
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
 @media (prefers-color-scheme: dark) {
@@ -74,12 +74,9 @@ def _scheme(frame: Frame) -> str:
 
 
 def _sheets(frame: Frame) -> str:
-    house = [] if frame.own_page else [_NARROW]
-    if frame.is_dark and not frame.own_page:
-        house.append(_DARK)
-    sheets = "\n".join(filter(None, (*house, frame.sheet)))
-    style = f"<style>\n{sheets}\n</style>\n" if sheets else ""
-    return style + ("" if frame.own_page else _OUTLOOK + "\n")
+    dark = _DARK if frame.has_dark or (frame.is_dark and not frame.own_page) else ""
+    sheets = "\n".join(filter(None, (_BASE, dark, frame.sheet)))
+    return f"<style>\n{sheets}\n</style>\n" + ("" if frame.own_page else _OUTLOOK + "\n")
 
 
 def _house_paper(inner: str, frame: Frame) -> str:
@@ -91,7 +88,7 @@ def _house_paper(inner: str, frame: Frame) -> str:
         f'{table} width="100%"><tr><td align="center">\n'
         f'{table} class="pr-page" width="{WIDTH}" style="width:{WIDTH}px;max-width:100%"><tr>\n'
         f'<td class="pr-pad pr-ink" align="left" style="padding:32px 24px;font:17px/1.6 {SERIF};color:{INK};'
-        f'word-wrap:break-word">\n{inner}\n{frame.footer}</td></tr></table>\n</td></tr></table>\n</body>\n'
+        f'word-break:break-word">\n{inner}\n{frame.footer}</td></tr></table>\n</td></tr></table>\n</body>\n'
     )
 
 
@@ -101,9 +98,10 @@ def _own_paper(inner: str, frame: Frame) -> str:
         table = '<table role="presentation" cellpadding="0" cellspacing="0" border="0"'
         footer = (
             f'{table} width="100%"><tr><td align="center">\n'
-            f'{table} width="{WIDTH}" style="width:{WIDTH}px;max-width:100%"><tr>\n'
-            f'<td align="left" bgcolor="{PAPER}" style="padding:0 24px 32px;background:{PAPER}">\n'
-            f"{frame.footer}</td></tr></table>\n</td></tr></table>\n"
+            f'{table} class="pr-page" width="{WIDTH}" style="width:{WIDTH}px;max-width:100%"><tr>\n'
+            f'<td class="pr-paper" align="left" bgcolor="{PAPER}" '
+            f'style="padding:0 24px 32px;background:{PAPER}">\n{frame.footer}'
+            "</td></tr></table>\n</td></tr></table>\n"
         )
     body = frame.body or ' style="margin:0;padding:0"'
     return f"<body{body}>\n{_preheader(frame.preview_text)}{PIXEL_MARK}\n{inner}\n{footer}</body>\n"

@@ -58,8 +58,11 @@ def clean_sheet(source: str) -> Sheet:
 def clean_attribute(value: str) -> str:
     """What may stay of a `style` attribute. One with a Liquid tag stays whole or goes whole."""
     if BLOCK_WORD.search(value):
-        tokens = tinycss2.parse_component_value_list(value)
-        return value if _is_harmless(tokens) and not _names(tokens) & _NO_PROPERTIES else ""
+        # An output may print nothing, so what stands beside it is read as if it stood alone.
+        alone = WORD.sub("https://x/", BLOCK_WORD.sub(" ", value))
+        tokens = tinycss2.parse_component_value_list(alone)
+        is_plain = "\\" not in value and not _names(tokens) & _NO_PROPERTIES
+        return value if is_plain and _is_harmless(tokens) else ""
     return _declarations(value)
 
 
@@ -76,7 +79,7 @@ def _at_rule(rule: Any, depth: int) -> str:
         body = "\n".join(filter(None, _inner_rules(rule.content, depth + 1)))
     else:
         return ""
-    return f"@{name} {_no_tags(prelude)} {{\n{body}\n}}" if body else ""
+    return " ".join(filter(None, (f"@{name}", _no_tags(prelude), f"{{\n{body}\n}}"))) if body else ""
 
 
 def _inner_rules(content: Sequence[Any], depth: int) -> Iterator[str]:
@@ -145,10 +148,11 @@ def _is_harmless_token(token: Any, depth: int) -> bool:
 
 
 def _is_harmless_call(call: Any, depth: int) -> bool:
-    if call.lower_name == "url":
+    name = WORD.sub("", call.lower_name)
+    if name == "url":
         given = [token for token in call.arguments if token.type not in ("whitespace", "comment")]
         return len(given) == 1 and given[0].type == "string" and _is_web(given[0].value)
-    return call.lower_name not in _NO_FUNCTIONS and _is_harmless(call.arguments, depth + 1)
+    return name not in _NO_FUNCTIONS and _is_harmless(call.arguments, depth + 1)
 
 
 def _is_web(address: str) -> bool:
