@@ -3,7 +3,7 @@
 import pytest
 from django.db import OperationalError
 
-from postroom.config import health
+from postroom.config import health, metrics
 from postroom.settings import load
 
 
@@ -61,3 +61,19 @@ def test_with_a_token_only_its_bearer_reads_metrics(client, monkeypatch):
     assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 403
     good = {"Authorization": "Bearer a-long-token"}
     assert client.get("/metrics", headers=good, REMOTE_ADDR="192.0.2.7").status_code == 200
+
+
+@pytest.mark.django_db
+def test_metrics_are_told_when_the_database_is_away(client, monkeypatch):
+    assert "postroom_database_up 1.0" in client.get("/metrics").content.decode()
+
+    class Away:
+        def cursor(self):
+            raise OperationalError("away")
+
+    monkeypatch.setattr(metrics, "connection", Away())
+    answer = client.get("/metrics")
+    assert answer.status_code == 200
+    assert "postroom_database_up 0.0" in answer.content.decode()
+    assert "postroom_jobs_waiting" not in answer.content.decode()
+    assert "postroom_requests_total" in answer.content.decode()

@@ -46,6 +46,84 @@ def test_retention_drops_whole_months_and_never_a_day_too_early(setting):
     assert f"hit_{clock.today():%Y%m}" in months_of("hit")
 
 
+def test_each_setting_forgets_its_own_table(setting):
+    """What is older than its setting goes, what is younger stays, and 0 keeps everything."""
+    from postroom.accounts import services as accounts
+    from postroom.sending.models import Send
+    from postroom.subscribers import services as subscribers
+    from postroom.subscribers.rules import Cause
+
+    account = accounts.create_account(name="A")[0].pk
+    made = subscribers.subscribe(account_id=account, email="a@x.com", cause=Cause("api"))
+    send = Send.objects.create(account_id=account, kind="broadcast", mail_class=2, send_day=clock.today())
+    with connection.cursor() as cursor:
+        cursor.execute("delete from change")
+        for days in (5, 50):
+            cursor.execute(
+                "insert into change (account_id, subscriber_id, kind, cause_kind, actor, origin, at)"
+                " values (%s, %s, 'created', 'api', '', '', now() - make_interval(days => %s))",
+                [account, made.id, days],
+            )
+            cursor.execute(
+                "insert into delivery_attempt (account_id, send_id, recipient_id, nth, attempt, outlet,"
+                " stage, text, at)"
+                " values (%s, %s, %s, 0, 1, 'smtp', 'data', '', now() - make_interval(days => %s))",
+                [account, send.pk, made.id, days],
+            )
+
+        def left() -> list[int]:
+            found = []
+            for table in ("change", "delivery_attempt"):
+                cursor.execute(f"select count(*) from {table}")
+                found.append(cursor.fetchone()[0])
+            return found
+
+        for name in ("change", "delivery", "fact", "hit", "import"):
+            setting(f"retention_{name}_days", 0)
+        upkeep.apply_retention(Event())
+        assert left() == [2, 2]
+        setting("retention_change_days", 30)
+        upkeep.apply_retention(Event())
+        assert left() == [1, 2]
+        setting("retention_delivery_days", 30)
+        upkeep.apply_retention(Event())
+        assert left() == [1, 1]
+
+
+def test_refused_lines_go_with_their_file(setting, tmp_path):
+    from postroom.accounts import services as accounts
+    from postroom.imports.models import Import, ImportError
+
+    setting("data", tmp_path)
+    account = accounts.create_account(name="A")[0].pk
+    for days in (10, 40):
+        ended = clock.now() - timedelta(days=days)
+        made = Import.objects.create(
+            account_id=account,
+            file_name="a.csv",
+            file_path="a",
+            size_bytes=1,
+            state="finished",
+            finished_at=ended,
+        )
+        ImportError.objects.create(
+            account_id=account, import_id=made.pk, line=days, value="ada@", reason="malformed"
+        )
+    setting("retention_import_days", 30)
+    upkeep.apply_retention(Event())
+    assert list(ImportError.objects.values_list("line", flat=True)) == [10]
+
+
+def test_every_retention_setting_is_obeyed():
+    from pathlib import Path
+
+    from postroom.settings import Settings
+
+    names = {name for name in Settings.model_fields if name.startswith("retention_")}
+    code = Path(upkeep.__file__).read_text()
+    assert {name for name in names if f"settings.{name}" not in code} == set()
+
+
 def test_old_import_files_go(setting, tmp_path):
     setting("data", tmp_path)
     old, young = tmp_path / "imports/1/old.csv", tmp_path / "imports/1/young.csv"

@@ -47,6 +47,18 @@ def backup(*, file: Path, with_key: bool, passphrase: str | None) -> str:
         raise BackupError(f"{file} exists already: choose another name, so that no older backup is lost.")
     if not file.parent.is_dir():
         raise BackupError(f"There is no directory {file.parent}: make it first.")
+    if passphrase and with_key:
+        raise BackupError("Either --with-key or a passphrase: readable or sealed, the key goes in once.")
+    try:
+        return _write(file, settings, with_key, passphrase)
+    except OSError as error:
+        raise BackupError(
+            f"{file} cannot be written ({error.strerror or error}): choose a directory with room that this"
+            " user may write to. Nothing was left there."
+        ) from None
+
+
+def _write(file: Path, settings: Settings, with_key: bool, passphrase: str | None) -> str:
     with running_database(settings) as dsn:
         manifest = _describe(settings, dsn)
         writer = Writer(file.absolute(), manifest)
@@ -73,11 +85,15 @@ def backup(*, file: Path, with_key: bool, passphrase: str | None) -> str:
 
 
 @contextmanager
-def running_database(settings: Settings) -> Iterator[str]:
-    """The database's URL; an embedded one that does not run is started for the while."""
+def running_database(settings: Settings, *, may_make: bool = False) -> Iterator[str]:
+    """The database's URL; an embedded one that does not run is started for the while.
+
+    Raises SettingsError where there is none yet, unless it `may_make` one."""
     if settings.database_url:
         yield settings.database_url
         return
+    if not may_make:
+        settings.database_dsn()
     cluster = Cluster(settings.data, pg_bin=settings.pg_bin, pg_old_bin=settings.pg_old_bin)
     started = cluster.pid() is None
     if started:

@@ -4,7 +4,7 @@ import contextlib
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -63,7 +63,7 @@ _FIRST = {"migrate", "demo", "setup-code"}  # what `serve` runs to its end befor
 _LONG_LIVED = {"serve", "web", "edge", "worker", "sender", "inbound"}
 
 
-def _fail(text: str, code: int) -> None:
+def _fail(text: str, code: int) -> NoReturn:
     lines = text.strip().splitlines()
     if _writes_json():
         made = (make_line(line, level="error", process=sys.argv[1]) for line in lines)
@@ -211,13 +211,23 @@ def upgrade(
     for line in plan():
         typer.echo(line)
     if not check:
-        migrate()
+        from postroom.config.backup import running_database
+
+        with running_database(load()):
+            migrate()
 
 
 def _read_passphrase(file: Path | None) -> str | None:
     if file is None:
-        return os.environ.get("POSTROOM_BACKUP_PASSPHRASE")
-    return file.read_text().strip()
+        return os.environ.get("POSTROOM_BACKUP_PASSPHRASE") or None
+    try:
+        text = file.read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text"
+        _fail(f"The passphrase file {file} cannot be read ({reason}): correct its path or its rights.", 2)
+    if not text:
+        _fail(f"The passphrase file {file} is empty: write the passphrase into it.", 2)
+    return text
 
 
 def _live_with_parent() -> None:

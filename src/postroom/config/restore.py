@@ -47,7 +47,7 @@ def restore(*, file: Path, passphrase: str | None) -> str:
         make_data_dir(settings.data)
         if "secret_key" in secrets and settings.secret_key is None:
             write_keys(settings.data / KEY_FILE, secrets["secret_key"])
-        with running_database(settings) as dsn:
+        with running_database(settings, may_make=True) as dsn:
             _check_database_is_empty(dsn)
             try:
                 _load_database(settings, dsn, file)
@@ -57,8 +57,13 @@ def restore(*, file: Path, passphrase: str | None) -> str:
                 _empty_database(dsn)
                 raise
         _load_media(settings, file)
-    except BaseException:
+    except BaseException as error:
         _undo(settings, was_there)
+        if isinstance(error, OSError):
+            raise BackupError(
+                f"{settings.data} cannot be written ({error.strerror or error}): let POSTROOM_DATA name a"
+                " directory with room that this user may write to. Nothing was left there."
+            ) from None
         raise
     return "\n".join([_say(manifest, held), *_settings_to_set(settings, file, secrets)])
 

@@ -11,6 +11,7 @@ def plan() -> list[str]:
     settings = load()
     lines = [f"This is Postroom {postroom.__version__}."]
     if settings.database_url is None:
+        settings.database_dsn()  # where there is none yet, it says so
         major = _embedded_upgrade(settings)
         if major:
             return [*lines, major, "Its migrations can be listed once that is done: start `postroom serve`."]

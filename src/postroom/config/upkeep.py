@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from threading import Event
 
 import structlog
-from django.db import connection
+from django.db import connection, transaction
 
 from postroom.lib import clock, disk, partitions
 from postroom.settings import load
@@ -34,10 +34,13 @@ def apply_retention(_: Event) -> None:
     for table, days in keep_days.items():
         if days:
             drop_months_before(table, clock.today() - timedelta(days=days))
+    if settings.retention_delivery_days:
+        _delete_older("delivery_attempt", settings.retention_delivery_days)
     if settings.retention_change_days:
         _delete_older("change", settings.retention_change_days)
     if settings.retention_import_days:
         _remove_old_files(settings.retention_import_days)
+        _forget_refused_lines(settings.retention_import_days)
 
 
 def drop_months_before(table: str, day: date) -> list[str]:
@@ -52,12 +55,11 @@ def drop_months_before(table: str, day: date) -> list[str]:
         )
         for (name,) in cursor.fetchall():
             if name[-6:] < f"{month:%Y%m}":
-                cursor.execute(
-                    "set lock_timeout = '5s'"
-                )  # a long reader delays the drop, not everybody behind it
-                cursor.execute(f"drop table {connection.ops.quote_name(name)}")
+                with transaction.atomic():
+                    # A long reader delays the drop, not everybody behind it.
+                    cursor.execute("set local lock_timeout = '5s'")
+                    cursor.execute(f"drop table {connection.ops.quote_name(name)}")
                 dropped.append(name)
-        cursor.execute("reset lock_timeout")
     if dropped:
         log.info("dropped by retention", table=table, partitions=dropped)
     return dropped
@@ -112,3 +114,12 @@ def _remove_old_files(days: int) -> None:
     for path in (load().data / "imports").glob("*/*"):
         if path.stat().st_mtime < time.time() - days * 86400:
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def _forget_refused_lines(days: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "delete from import_error e using import i where i.account_id = e.account_id"
+            " and i.id = e.import_id and i.finished_at < now() - make_interval(days => %s)",
+            [days],
+        )

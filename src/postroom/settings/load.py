@@ -1,5 +1,6 @@
 """Reads the settings once and turns every fault into a sentence that says what to do."""
 
+import os
 import tomllib
 from functools import lru_cache
 from typing import Any
@@ -29,10 +30,14 @@ def load() -> Settings:
 def read(**given: Any) -> Settings:
     """Settings read afresh, `given` before environment and file. Raises SettingsError."""
     try:
+        if os.environ.get("POSTROOM_CONFIG") and not config_file().exists():
+            raise SettingsError(
+                f"POSTROOM_CONFIG names {config_file()}, which does not exist: correct the path."
+            )
         return Settings(**given)
     except ValidationError as error:
         raise SettingsError("\n".join(_say(dict(e)) for e in error.errors(include_url=False))) from None
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{config_file()} is no valid TOML ({error}): mend that line.") from None
     except (SourceError, OSError) as error:
         raise SettingsError(

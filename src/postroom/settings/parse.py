@@ -2,7 +2,8 @@
 
 import ipaddress
 import re
-from urllib.parse import urlsplit
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
 
 _UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}
 _UNITS |= {"kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40}
@@ -47,8 +48,8 @@ def check_address(value: str) -> str:
 
 def check_web_url(value: str) -> str:
     """An http(s) URL without path, query or closing slash, as links are built on it."""
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    parts = _split(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
         raise ValueError("write a full address such as https://mail.example.com")
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError(
@@ -59,7 +60,7 @@ def check_web_url(value: str) -> str:
 
 def check_smtp_url(value: str) -> str:
     """`smtp://`, `smtp+starttls://` or `smtps://` with optional user and password."""
-    parts = urlsplit(value)
+    parts = _split(value)
     if parts.scheme not in ("smtp", "smtps", "smtp+starttls") or not parts.hostname:
         raise ValueError(
             "write smtp://host:25, smtp+starttls://user:password@host:587 or smtps://user:password@host:465"
@@ -69,11 +70,53 @@ def check_smtp_url(value: str) -> str:
 
 def check_database_url(value: str) -> str:
     """A PostgreSQL URL; other databases are refused."""
-    if urlsplit(value).scheme not in ("postgres", "postgresql"):
+    if _split(value).scheme not in ("postgres", "postgresql"):
         raise ValueError(
             "write postgresql://user:password@host/name; Postroom runs on PostgreSQL 15 to 18 only"
         )
     return value
+
+
+def _split(value: str) -> SplitResult:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # checked when it is asked for
+    except ValueError:
+        raise ValueError("its host or port cannot be read: write a port from 1 to 65535") from None
+    return parts
+
+
+def check_data(value: Path) -> Path:
+    """The absolute path of the data directory, which need not exist but must be no file."""
+    path = value.expanduser().absolute()
+    if path.exists() and not path.is_dir():
+        raise ValueError("that is a file: name a directory, which is made when it is missing")
+    return path
+
+
+def check_programs(value: Path) -> Path:
+    """A directory with PostgreSQL's programs in it."""
+    path = value.expanduser()
+    if not (path / "postgres").exists():
+        raise ValueError(
+            "there is no program `postgres` in it: write a directory such as /usr/lib/postgresql/17/bin"
+        )
+    return path
+
+
+def check_contact(value: str) -> str:
+    """An email address or an http(s) URL, as it becomes a link."""
+    value = value.strip()
+    if re.fullmatch(r"[^@\s<>\"]+@[^@\s<>\"]+", value) or re.fullmatch(r"https?://[^\s<>\"]+", value):
+        return value
+    raise ValueError("write an email address or a URL, such as help@example.com or https://example.com/help")
+
+
+def check_token(value: str) -> str:
+    """A token that cannot be guessed and that a header can carry."""
+    if re.fullmatch(r"[!-~]{16,}", value):
+        return value
+    raise ValueError("write 16 or more letters and digits without spaces: `openssl rand -hex 32` makes one")
 
 
 def split_list(value: object) -> object:

@@ -21,6 +21,7 @@ from postroom.settings import parse, secret
 Bytes = Annotated[int, BeforeValidator(parse.parse_bytes), Field(ge=0)]
 Address = Annotated[str, AfterValidator(parse.check_address)]
 WebUrl = Annotated[str, AfterValidator(parse.check_web_url)]
+Programs = Annotated[Path, AfterValidator(parse.check_programs)]
 Count = Annotated[int, Field(ge=1)]
 Days = Annotated[int, Field(ge=0)]
 
@@ -45,18 +46,18 @@ class Settings(BaseSettings):
     )
 
     # Where things lie
-    data: Annotated[Path, AfterValidator(lambda p: p.expanduser().absolute())] = Field(
+    data: Annotated[Path, AfterValidator(parse.check_data)] = Field(
         default_factory=default_data,
         description="Directory of everything that must survive a restart: database, media, keys, journals.",
     )
     database_url: Annotated[str, AfterValidator(parse.check_database_url)] | None = _name(
         "PostgreSQL 15 to 18 to use instead of the embedded one.", "DATABASE_URL", "database_url"
     )
-    pg_bin: Path | None = Field(
+    pg_bin: Programs | None = Field(
         default=None,
         description="Directory with another PostgreSQL's programs (15 to 18) for the embedded cluster.",
     )
-    pg_old_bin: Path | None = Field(
+    pg_old_bin: Programs | None = Field(
         default=None,
         description="Programs of the older PostgreSQL that made the cluster, needed once to upgrade it.",
     )
@@ -107,8 +108,10 @@ class Settings(BaseSettings):
     ] = Field(
         default=(), description="Networks whose X-Forwarded-For and X-Forwarded-Proto headers are believed."
     )
-    support_contact: str = Field(default="", description="Email address or URL shown where people need help.")
-    metrics_token: str | None = Field(
+    support_contact: Annotated[str, AfterValidator(parse.check_contact)] = Field(
+        default="", validate_default=False, description="Email address or URL shown where people need help."
+    )
+    metrics_token: Annotated[str, AfterValidator(parse.check_token)] | None = Field(
         default=None,
         repr=False,
         description="Bearer token for /metrics; without one only loopback may read them.",
@@ -129,8 +132,8 @@ class Settings(BaseSettings):
     )
     missed_after_hours: Count = Field(
         default=6,
-        description="Hours after which a scheduled broadcast that could not start, because nothing was running, "
-        "asks first instead of leaving late.",
+        description="Hours after which a scheduled broadcast that could not start, because nothing was "
+        "running, asks first instead of leaving late.",
     )
     inbox_max_messages: Count = Field(
         default=1000, description="Messages the test inbox keeps for each account, newest first."
@@ -173,15 +176,27 @@ class Settings(BaseSettings):
         default=120, ge=0, description="API requests per rolling 60 s and key; 0 switches the limit off."
     )
 
-    # Retention, in days; 0 keeps for ever
+    # Retention
     retention_fact_days: Days = Field(
-        default=90, description="Days that facts (for webhooks and feeds) are kept."
+        default=90, description="Days that facts (for webhooks and feeds) are kept; 0 keeps them for ever."
     )
-    retention_hit_days: Days = Field(default=0, description="Days that single clicks and opens are kept.")
-    retention_delivery_days: Days = Field(default=0, description="Days that ledger rows are kept.")
-    retention_change_days: Days = Field(default=0, description="Days that changes of people are kept.")
-    retention_api_call_days: Days = Field(default=7, description="Days that recent API calls are listed.")
-    retention_import_days: Days = Field(default=30, description="Days that uploaded import files are kept.")
+    retention_hit_days: Days = Field(
+        default=0,
+        description="Days that single clicks and opens are kept; 0 keeps them for ever. Reports do not need "
+        "them.",
+    )
+    retention_delivery_days: Days = Field(
+        default=0,
+        description="Days that ledger rows and servers' answers are kept; 0 keeps them for ever. Reports of "
+        "older sends lose their numbers.",
+    )
+    retention_change_days: Days = Field(
+        default=0, description="Days that changes of people are kept; 0 keeps them for ever."
+    )
+    retention_import_days: Days = Field(
+        default=30,
+        description="Days that uploaded import files and their refused lines are kept; 0 keeps for ever.",
+    )
 
     _keys: tuple[bytes, ...] = PrivateAttr(default=())
     _bind_was_set: bool = PrivateAttr(default=True)
