@@ -79,6 +79,7 @@ def things_of(alice: Side) -> dict[str, int]:
     from postroom.imports import services as imports
     from postroom.lib import clock, sql
     from postroom.sending.models import Send
+    from postroom.sequences import services as sequences
     from postroom.subscribers import services as people
     from postroom.subscribers.rules import Cause
 
@@ -89,6 +90,13 @@ def things_of(alice: Side) -> dict[str, int]:
         tag_ids=[tag], cause=Cause("api"),
     )  # fmt: skip
     form = forms.create(account_id=alice.id, name=f"{WORD} form").id
+    course = sequences.create(account_id=alice.id, name=f"{WORD} course")
+    email = sequences.add_email(
+        account_id=alice.id, sequence_id=course.pk, changes={"subject": f"{WORD} email"}
+    )
+    sequences.subscribe(
+        account_id=alice.id, sequence_id=course.pk, email=f"{WORD}@example.com", cause=Cause("api")
+    )
     letter = broadcasts.create(account_id=alice.id, subject=f"{WORD} letter")
     made = imports.create(account_id=alice.id, file_name=f"{WORD}.csv", blocks=[b"Email\na@x.com\n"])
     token, _ = accounts.create_token(account_id=alice.id, user=alice.user, name=WORD)
@@ -121,6 +129,7 @@ def things_of(alice: Side) -> dict[str, int]:
         "broadcast_id": letter.pk, "import_id": made.pk, "token_id": token.pk, "message_id": message["id"],
         "notice_id": notice["id"], "invitation_id": Invitation.objects.get(account_id=alice.id).pk,
         "member_id": Member.objects.get(account_id=alice.id).pk, "sid": person.id, "tid": tag,
+        "sequence_id": course.pk, "email_id": email.pk,
         "send_id": send.pk,
     }  # type: ignore[index]  # fmt: skip
 
@@ -129,6 +138,8 @@ def ids_for(route: str, things: dict[str, int]) -> dict[str, int]:
     """The parameters of a route; v3 calls them all `id`."""
     names = re.findall(r"<(?:\w+:)?(\w+)>", route)
     of_v3 = {
+        "sequences": "sequence_id",
+        "courses": "sequence_id",
         "forms": "form_id",
         "tags": "tag_id",
         "subscribers": "subscriber_id",
@@ -240,14 +251,14 @@ def test_lists_show_bob_nothing_of_alices(both: tuple[Side, Side]) -> None:
     alice, bob = both
     things_of(alice)
     lists = (
-        "subscribers?state=all tags custom_fields imports forms broadcasts inbox media growth"
+        "subscribers?state=all tags custom_fields imports forms sequences broadcasts inbox media growth"
         f" home session account account/tokens account/keys team notices search?q={WORD} sending security"
     ).split()
     for name in lists:
         answer = bob.client.get(f"/api/1/{name}")
         assert answer.status_code == 200, name
         assert WORD.lower() not in answer.content.decode().lower().replace(f"q={WORD.lower()}", ""), name
-    for name in ("account", "forms", "tags", "custom_fields", "subscribers"):
+    for name in ("account", "forms", "sequences", "courses", "tags", "custom_fields", "subscribers"):
         answer = bob.client.get(f"/v3/{name}", {"api_secret": bob.secret})
         assert answer.status_code == 200
         assert WORD.lower() not in answer.content.decode().lower(), name
@@ -267,6 +278,12 @@ def test_the_database_itself_refuses_a_row_that_points_into_another_account(both
          ["subscriber_id"]),
         ("INSERT INTO consent (account_id, subscriber_id, form_id, wording) VALUES (%s, %s, %s, '')",
          ["subscriber_id", "form_id"]),
+        ("INSERT INTO membership (account_id, subscriber_id, sequence_id, state)"
+         " VALUES (%s, %s, %s, 'active')",
+         ["subscriber_id", "sequence_id"]),
+        ("INSERT INTO enrolment (account_id, subscriber_id, sequence_id, state, round)"
+         " VALUES (%s, %s, %s, 'active', 0)",
+         ["subscriber_id", "sequence_id"]),
         ("INSERT INTO import_error (account_id, import_id, line, value, reason)"
          " VALUES (%s, %s, 1, '', 'empty')",
          ["import_id"]),

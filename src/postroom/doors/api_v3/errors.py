@@ -24,6 +24,11 @@ def tag_not_found() -> V3Error:
     return V3Error(404, "Tag not found", "")
 
 
+def course_not_found() -> V3Error:
+    """Subscribing to a sequence that does not exist."""
+    return V3Error(404, "Course not found", "")
+
+
 def unauthorized(message: str) -> V3Error:
     """A missing, unknown or insufficient key."""
     return V3Error(401, "Authorization Failed", message)

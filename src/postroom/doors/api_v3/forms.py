@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from django.http import HttpResponse
 
 from postroom.doors.api_v3.door import Call
 from postroom.doors.api_v3.errors import not_found
-from postroom.doors.api_v3.people import demand_address, list_subscriptions, show_subscriber
-from postroom.doors.api_v3.wire import answer, write_form, write_time
-from postroom.forms import queries, services
+from postroom.doors.api_v3.people import list_subscriptions, subscribe_everywhere
+from postroom.doors.api_v3.wire import answer, write_form
+from postroom.forms import queries
 from postroom.forms.errors import FormNotFound
 from postroom.forms.models import Form
 
@@ -26,39 +24,8 @@ def show(call: Call, id: int) -> HttpResponse:
 
 
 def subscribe(call: Call, id: int) -> HttpResponse:
-    """Puts a person under the form, as the form is set; `forms` names more of them."""
-    address = demand_address(call, "email", "email_address")
-    fields = {key: value for key, value in call.params.fields().items() if value}
-
-    def join(form_id: int) -> services.Joined:
-        return services.subscribe(
-            account_id=call.account_id,
-            form_id=form_id,
-            email=address.email,
-            first_name=call.params.text("first_name", "name"),
-            fields=fields,
-            tag_ids=call.params.ids("tags"),
-            via="api",
-        )
-
-    try:
-        made = join(id)
-    except FormNotFound:
-        raise not_found() from None
-    for other in set(call.params.ids("forms")) - {id}:
-        with suppress(FormNotFound):
-            join(other)
-    subscription = {
-        "id": made["subscription_id"],
-        "state": made["state"],
-        "created_at": write_time(made["created_at"]),
-        "source": made["source"],
-        "referrer": made["referrer"],
-        "subscribable_id": id,
-        "subscribable_type": "form",
-        "subscriber": show_subscriber(call, made["subscriber_id"]),
-    }
-    return answer({"subscription": subscription})
+    """Puts a person under the form, as the form is set."""
+    return subscribe_everywhere(call, "form", id)
 
 
 def subscriptions(call: Call, id: int) -> HttpResponse:

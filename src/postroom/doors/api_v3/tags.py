@@ -7,16 +7,10 @@ from typing import Any
 from django.http import HttpResponse
 
 from postroom.doors.api_v3.door import Call
-from postroom.doors.api_v3.errors import V3Error, invalid, not_found, tag_not_found
+from postroom.doors.api_v3.errors import V3Error, invalid, not_found
 from postroom.doors.api_v3.params import as_text
-from postroom.doors.api_v3.people import (
-    SOURCE,
-    demand_address,
-    find_by_address,
-    list_subscriptions,
-    show_subscriber,
-)
-from postroom.doors.api_v3.wire import answer, write_new_tag, write_tag, write_time
+from postroom.doors.api_v3.people import find_by_address, list_subscriptions, subscribe_everywhere
+from postroom.doors.api_v3.wire import answer, write_new_tag, write_tag
 from postroom.lib.errors import Invalid
 from postroom.subscribers import queries, services
 from postroom.subscribers.errors import TagNotFound
@@ -44,36 +38,7 @@ def create(call: Call) -> HttpResponse:
 
 def subscribe(call: Call, id: int) -> HttpResponse:
     """Gives the tag to the person with the address; a new one is active at once."""
-    _find(call, id, tag_not_found())
-    address = demand_address(call, "email", "email_address")
-    known = {tag["id"] for tag in queries.list_tags(call.account_id)}
-    by_key = queries.fields_by_key(call.account_id)
-    fields = {
-        str(by_key[key]): value for key, value in call.params.fields().items() if value and key in by_key
-    }
-    made = services.subscribe(
-        account_id=call.account_id,
-        email=address.email,
-        first_name=call.params.text("first_name", "name"),
-        fields=fields,
-        source="API",
-        reactivate=True,
-        tag_ids=[id, *(tag for tag in call.params.ids("tags") if tag in known and tag != id)],
-        origin=SOURCE,
-        cause=Cause("api", actor=call.caller.actor),
-    )
-    place = queries.place(call.account_id, made.id, tag_id=id)
-    subscription = {
-        "id": place["id"],
-        "state": place["state"],
-        "created_at": write_time(place["created_at"]),
-        "source": place["source"],
-        "referrer": place["referrer"],
-        "subscribable_id": id,
-        "subscribable_type": "tag",
-        "subscriber": show_subscriber(call, made.id),
-    }
-    return answer({"subscription": subscription})
+    return subscribe_everywhere(call, "tag", id)
 
 
 def unsubscribe(call: Call, id: int) -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls.resolvers import URLPattern, URLResolver
 
-from postroom.doors.api_v3 import account, custom_fields, forms, subscribers, tags
+from postroom.doors.api_v3 import account, custom_fields, forms, sequences, subscribers, tags
 from postroom.doors.api_v3.door import by_key, by_secret, route, unknown
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,6 +14,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("forms/{id}/subscribe", POST=by_key(forms.subscribe)),
     route("forms/{id}/subscriptions", GET=by_secret(forms.subscriptions)),
     route("subscription_forms", GET=by_key(forms.subscription_forms)),
+    *(
+        each
+        for name in ("sequences", "courses")  # the second is what they were called before
+        for each in (
+            route(name, GET=by_key(sequences.index)),
+            route(f"{name}/{{id}}/subscribe", POST=by_key(sequences.subscribe)),
+            route(f"{name}/{{id}}/subscriptions", GET=by_secret(sequences.subscriptions)),
+        )
+    ),
     route("tags", GET=by_key(tags.index), POST=by_key(tags.create)),
     route("tags/{id}/subscribe", POST=by_key(tags.subscribe)),
     route("tags/{id}/unsubscribe", POST=by_secret(tags.unsubscribe)),

@@ -9,6 +9,7 @@ import msgspec
 from django.http import HttpResponse
 
 from postroom.forms.models import Form
+from postroom.sequences.models import Sequence
 from postroom.settings import load
 from postroom.subscribers.queries import FieldRow, Person
 
@@ -82,6 +83,17 @@ def write_new_field(field: FieldRow, account_id: int) -> dict[str, Any]:
         "updated_at": write_time(field.updated_at),
         "kind": None,
         "value": None,
+    }
+
+
+def write_course(sequence: Sequence) -> dict[str, Any]:
+    """A sequence, under its old name."""
+    return {
+        "id": sequence.pk,
+        "name": sequence.name,
+        "hold": sequence.hold,
+        "repeat": sequence.repeat,
+        "created_at": write_time(sequence.created_at),
     }
 
 

@@ -10,6 +10,7 @@ from postroom.broadcasts.models import Broadcast
 from postroom.forms.models import Form
 from postroom.imports.models import Import
 from postroom.sending.models import Send
+from postroom.sequences import queries as sequences
 
 _STATES = {
     "active": "Confirmed",
@@ -66,7 +67,8 @@ def _title(change: dict[str, Any], names: _Names) -> str:
         verb = {"active": "Confirmed at", "inactive": "Signed up at", "cancelled": "Left"}.get(after, "At")
         return f"{verb} the form {names.form(change['subject_id'])}"
     if kind == "sequence":
-        return "Left a sequence" if after == "cancelled" else "Joined a sequence"
+        verb = "Left" if after == "cancelled" else "Joined"
+        return f"{verb} the sequence {names.sequence(change['subject_id'])}"
     label = {"email": "Email", "first_name": "First name"}.get(kind, change["subject"] or "A deleted field")
     return f"{label}: {before or 'empty'} → {after or 'empty'}"
 
@@ -77,17 +79,21 @@ class _Names:
     def __init__(self, account_id: int, changes: Iterable[dict[str, Any]]) -> None:
         causes: dict[str, set[int]] = {}
         forms: set[int] = set()
+        courses: set[int] = set()
         users: set[int] = set()
         for change in changes:
             if change["cause_id"] is not None:
                 causes.setdefault(change["cause_kind"], set()).add(change["cause_id"])
             if change["kind"] == "form":
                 forms.add(change["subject_id"])
+            if change["kind"] == "sequence":
+                courses.add(change["subject_id"])
             if change["actor"].startswith("user:"):
                 users.add(int(change["actor"][5:]))
         forms |= causes.get("form", set()) | causes.get("confirmation", set())
         of_account = {"account_id": account_id}
         self._forms = dict(Form.objects.filter(**of_account, id__in=forms).values_list("id", "name"))
+        self._sequences = sequences.names(account_id, sorted(courses))
         self._files = dict(
             Import.objects.filter(**of_account, id__in=causes.get("import", ())).values_list(
                 "id", "file_name"
@@ -109,6 +115,9 @@ class _Names:
 
     def form(self, form_id: int) -> str:
         return self._forms.get(form_id, "that is deleted")
+
+    def sequence(self, sequence_id: int) -> str:
+        return self._sequences.get(sequence_id, "that is deleted")
 
     def cause(self, change: dict[str, Any]) -> str:
         kind, number = change["cause_kind"], change["cause_id"]

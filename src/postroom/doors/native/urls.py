@@ -24,6 +24,7 @@ from postroom.doors.native import (
     search,
     security,
     sending,
+    sequences,
     session,
     subscriber_emails,
     subscribers,
@@ -57,6 +58,7 @@ ROUTERS: list[Router] = [
     inbox.router,
     media.router,
     reports.router,
+    sequences.router,
 ]
 
 for router in ROUTERS:
