@@ -248,3 +248,41 @@ def test_utf_16_and_nul_bytes_go_in_clean(alice: int, load_csv: Run) -> None:
     done = load_csv("Email\tFirst Name\nada@x.com\tZo\x00ë\n".encode("utf-16"))
     assert counts(done) == (1, 0, 0, 0, 0)
     assert person(alice, "ada@x.com").first_name == "Zoë"
+
+
+def test_rows_that_once_stopped_an_import_go_in_or_are_refused(alice: int, load_csv: Run) -> None:
+    tags = ["İstanbul", "ΚΩΣ", "a" * 254 + " b"]
+    rows = "".join(f"p{n}@x.com,{tag}\n" for n, tag in enumerate(tags))
+    done = load_csv(f"Email,Tags\n{rows}q@x.com,x,too\x00many,cells\n")
+    assert (done.state, counts(done)) == ("finished", (3, 0, 0, 0, 1))
+
+
+def test_a_file_of_many_columns_makes_no_more_fields_than_fit(alice: int, upload: Run) -> None:
+    headers = ",".join(f"c{n}" for n in range(150))
+    found = upload(f"Email,{headers}\na@x.com{',v' * 150}\n")
+    news = [entry["to"] for entry in found.mapping if isinstance(entry["to"], dict)]
+    assert len(news) == 140
+    too_many = ["email", *({"to": {"new_field": f"c{n}"}} for n in range(150))]
+    with pytest.raises(InvalidMapping) as caught:
+        services.map_columns(account_id=alice, import_id=found.pk, mapping=too_many)
+    assert "140" in caught.value.message
+
+
+def test_a_batch_that_breaks_again_and_again_ends_the_import_with_a_sentence(
+    alice: int, upload: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = upload("Email\na@x.com\n")
+    services.start(account_id=alice, import_id=found.pk)
+
+    def break_down(**_: Any) -> None:
+        raise KeyError("unforeseen")
+
+    module = importlib.import_module("postroom.imports.services.run")
+    monkeypatch.setattr(module, "merge_rows", break_down)
+    for _ in range(3):
+        assert queries.get(alice, found.pk).state == "running"
+        with pytest.raises(KeyError):
+            services.run(account_id=alice, import_id=found.pk)
+    failed = queries.get(alice, found.pk)
+    assert (failed.state, failed.error.startswith("It broke 3 times")) == ("failed", True)
+    assert services.stalled() == []

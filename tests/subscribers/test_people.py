@@ -177,7 +177,10 @@ def test_tag_names_are_unique_without_regard_to_case_and_all_or_none(alice: int)
         services.create_tags(account_id=alice, names=["new", " "])
     assert sql.row("SELECT count(*) AS n FROM tag WHERE account_id = %s", [alice]) == {"n": 1}
     found = services.find_or_create_tags(account_id=alice, names=["Vip", "Letters", ""])
-    assert set(found) == {"vip", "letters"}
+    assert set(found) == {"Vip", "Letters"}
+    again = services.find_or_create_tags(account_id=alice, names=["İstanbul", "ΚΩΣ", "vIP", "a" * 254 + " b"])
+    assert again["vIP"] == found["Vip"]
+    assert len(set(again.values())) == 4
 
 
 def test_renaming_a_field_keeps_its_old_key_and_name(alice: int) -> None:

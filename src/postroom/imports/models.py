@@ -48,6 +48,8 @@ class Import(models.Model):
     """People who unsubscribed, bounced or complained: they stay so."""
     refused_count = models.BigIntegerField(default=0)
     error = models.TextField(blank=True, default="")
+    tries = models.IntegerField(default=0, db_default=0)
+    """How often the present batch broke; whole batches set it back."""
     created_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)

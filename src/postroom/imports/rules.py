@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from postroom.imports.errors import InvalidMapping
+from postroom.subscribers.rules import MAX_FIELDS
 
 POLICIES = ("fill", "overwrite", "overwrite_blank", "keep")
 REASONS = {
@@ -31,11 +32,13 @@ _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 def guess(headers: Sequence[str], samples: Sequence[Sequence[str]], fields: Mapping[str, int]) -> list[Any]:
     """A target for each column: by its header, by its content, else a field. `fields`: ids by key and label.
+    Of new fields only as many as the account has room for.
 
     The address column is the one named so with addresses in it, else the one with most addresses."""
     email = _find_email(headers, samples)
     taken: set[str] = set()
     found: list[Any] = []
+    room = MAX_FIELDS - len(set(fields.values()))
     for number, header in enumerate(headers):
         target: Any
         if number == email:
@@ -49,7 +52,8 @@ def guess(headers: Sequence[str], samples: Sequence[Sequence[str]], fields: Mapp
         elif _SKIP.fullmatch(header) or _EMAIL.fullmatch(header) or not samples[number]:
             target = "skip"
         else:
-            target = {"new_field": header[:255]}
+            target = {"new_field": header[:255]} if room > 0 else "skip"
+            room -= 1
         if isinstance(target, str):
             taken.add(target)
         elif str(target) in taken:
@@ -74,6 +78,13 @@ def check_mapping(mapping: Sequence[Any], columns: int, field_ids: set[int]) -> 
         raise InvalidMapping(
             "No column holds the address." if "email" not in targets else "Two columns hold the address.",
             help="Choose the one column with the email addresses.",
+            field="mapping",
+        )
+    new = sum(isinstance(target, dict) and "new_field" in target for target in targets)
+    if new + len(field_ids) > MAX_FIELDS:
+        raise InvalidMapping(
+            f"With {new} new fields it would be {new + len(field_ids)} fields; {MAX_FIELDS} are the most.",
+            help="Leave some of these columns out.",
             field="mapping",
         )
     used = [str(target).lower() for target in targets if target != "skip"]

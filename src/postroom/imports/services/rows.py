@@ -11,7 +11,7 @@ from postroom.imports.reader import BadRow
 from postroom.imports.rules import cut_tags
 from postroom.imports.services.take import path_of
 from postroom.subscribers.errors import InvalidEmail
-from postroom.subscribers.rules import MAX_NAME, MAX_VALUE, parse_email
+from postroom.subscribers.rules import MAX_NAME, MAX_VALUE, clean_text, parse_email
 from postroom.subscribers.services.merge import Policies, StagedRow
 
 
@@ -85,15 +85,15 @@ def _read_row(
     line: int, cells: list[str] | BadRow, plan: Plan, tag_of: Callable[[str], int], cut: Cut, *, wanted: bool
 ) -> StagedRow | Refused | None:
     if isinstance(cells, BadRow):
-        return Refused(line, cells.text, cells.reason) if wanted else None
+        return Refused(line, clean_text(cells.text), cells.reason) if wanted else None
     if len(cells) > plan.columns and any(cell.strip() for cell in cells[plan.columns :]):
-        return Refused(line, ", ".join(cells)[:500], "columns") if wanted else None
+        return Refused(line, clean_text(", ".join(cells)[:500]), "columns") if wanted else None
     typed = cells[plan.email] if plan.email < len(cells) else ""
     try:
         address = parse_email(typed)
     except InvalidEmail as error:
-        return Refused(line, typed[:500].replace("\x00", ""), error.reason) if wanted else None
-    seen = hash(address.key)  # 8 bytes a row: a file of a million rows must not hold its addresses in memory
+        return Refused(line, clean_text(typed[:500]), error.reason) if wanted else None
+    seen = hash(address.key)  # a file of a million rows must not hold its addresses in memory
     if seen in cut.seen:
         return Refused(line, address.email, "duplicate") if wanted else None
     cut.seen.add(seen)

@@ -7,7 +7,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from django.db.models import F
+from psycopg_pool import PoolTimeout
 
 from postroom.accounts import services as accounts
 from postroom.events import services as events
@@ -18,6 +20,7 @@ from postroom.imports.services.plan import demand_address
 from postroom.imports.services.rows import Cut, Refused, make_plan, read_people
 from postroom.imports.services.take import path_of
 from postroom.lib import clock, disk, sql
+from postroom.lib.errors import PostroomError
 from postroom.settings import load
 from postroom.subscribers import services as subscribers
 from postroom.subscribers.queries import list_fields, list_tags
@@ -25,6 +28,7 @@ from postroom.subscribers.rules import Cause
 from postroom.subscribers.services.merge import Policies, StagedRow, merge_rows
 
 BATCH_ROWS = 5_000
+MAX_TRIES = 3
 _LOCK_CLASS = 5_077_010  # with the import's id: an advisory lock of two halves
 
 Progress = Callable[[Import], None]
@@ -83,6 +87,13 @@ def run(*, account_id: int, import_id: int, progress: Progress | None = None) ->
             return
     try:
         _run(account_id, import_id, progress or (lambda _: None))
+    except (OperationalError, PoolTimeout):
+        raise  # the database was away: another worker goes on where this one stood
+    except PostroomError as error:
+        _fail(get(account_id, import_id), f"{error.message} {error.help}".strip())
+    except Exception:
+        _count_try(account_id, import_id)
+        raise
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK_CLASS, import_id % 2**31])
@@ -138,7 +149,7 @@ def _merge(found: Import, batch: list[StagedRow | Refused], policies: Policies) 
         row.left_count += merged.left
     _write_errors(row, bad)
     row.refused_count += len(bad)
-    row.cursor = batch[-1].line
+    row.cursor, row.tries = batch[-1].line, 0
     row.save()
     found.__dict__.update(row.__dict__)
     return True
@@ -169,6 +180,18 @@ def _fail(found: Import, error: str) -> None:
     Import.objects.filter(id=found.pk, account_id=found.account_id, state=ImportState.RUNNING).update(
         state=ImportState.FAILED, finished_at=clock.now(), error=error
     )
+
+
+def _count_try(account_id: int, import_id: int) -> None:
+    found = get(account_id, import_id)
+    Import.objects.filter(id=import_id, account_id=account_id).update(tries=F("tries") + 1)
+    if found.tries + 1 >= MAX_TRIES:
+        _fail(
+            found,
+            f"It broke {MAX_TRIES} times behind line {found.cursor:,}; the server's log names the reason. "
+            "Everybody up to that line is in. Cut the rest of the file into parts and import those: nobody "
+            "goes in twice.",
+        )
 
 
 def _pause(found: Import) -> None:
@@ -211,11 +234,11 @@ class _Tags:
 
     def __init__(self, account_id: int) -> None:
         self._account_id = account_id
-        self._ids = {tag["name"].lower(): int(tag["id"]) for tag in list_tags(account_id)}
+        self._ids = {tag["name"]: int(tag["id"]) for tag in list_tags(account_id)}
 
     def id_of(self, name: str) -> int:
-        found = self._ids.get(name.lower())
+        found = self._ids.get(name)
         if found is None:
             made = subscribers.find_or_create_tags(account_id=self._account_id, names=[name])
-            found = self._ids[name.lower()] = made[name.lower()]
+            found = self._ids[name] = made[name]
         return found

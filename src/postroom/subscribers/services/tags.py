@@ -51,20 +51,24 @@ def create_tags(*, account_id: int, names: Sequence[str]) -> list[TagRow]:
 
 @transaction.atomic
 def find_or_create_tags(*, account_id: int, names: Sequence[str]) -> dict[str, int]:
-    """Ids by name in lower case; tags that do not exist are made. Blank names are left out."""
-    wanted = {name.lower(): name for name in (rules.clean_text(n)[: rules.MAX_NAME] for n in names) if name}
-    if not wanted:
+    """Ids by name as given; tags that do not exist are made. Blank names are left out.
+
+    Whether two names are one is PostgreSQL's to say: its lower case of İ or Σ is not Python's."""
+    clean = {name: rules.clean_text(rules.clean_text(name)[: rules.MAX_NAME]) for name in names}
+    clean = {name: kept for name, kept in clean.items() if kept}
+    if not clean:
         return {}
     sql.execute(
         "INSERT INTO tag (account_id, name) SELECT %s, unnest(%s::text[]) ON CONFLICT DO NOTHING",
-        [account_id, sorted(wanted.values())],
+        [account_id, sorted(set(clean.values()))],
     )
     rows = sql.rows(
-        "SELECT id, lower(name) AS name FROM tag WHERE account_id = %s AND lower(name) IN"
-        " (SELECT lower(n) FROM unnest(%s::text[]) AS n)",
-        [account_id, list(wanted.values())],
+        "SELECT n AS name, t.id FROM unnest(%s::text[]) AS n"
+        " JOIN tag t ON t.account_id = %s AND lower(t.name) = lower(n)",
+        [sorted(set(clean.values())), account_id],
     )
-    return {row["name"]: row["id"] for row in rows}
+    ids = {row["name"]: int(row["id"]) for row in rows}
+    return {name: ids[kept] for name, kept in clean.items()}
 
 
 @transaction.atomic

@@ -15,4 +15,9 @@ class Migration(migrations.Migration):
             name='has_header',
             field=models.BooleanField(db_default=True, default=True),
         ),
+        migrations.AddField(
+            model_name='import',
+            name='tries',
+            field=models.IntegerField(db_default=0, default=0),
+        ),
     ]
