@@ -1724,7 +1724,7 @@ export interface components {
             /** Email */
             email: string;
             /** First Name */
-            first_name: string;
+            first_name: string | null;
         };
         /** TestBroadcastOut */
         TestBroadcastOut: {
@@ -2370,6 +2370,382 @@ export interface components {
             at: string;
             /** Mark */
             mark: string | null;
+        };
+        /** Listing[SequenceRow] */
+        Listing_SequenceRow_: {
+            /** Items */
+            items: components["schemas"]["SequenceRow"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Per Page */
+            per_page: number;
+        };
+        /**
+         * SequenceRow
+         * @description `in_it` counts people on the way, waiting or held at the end. Rates are shares of the sent, 0 to 1.
+         */
+        SequenceRow: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Active */
+            active: boolean;
+            /** Hold */
+            hold: boolean;
+            /** Repeat */
+            repeat: boolean;
+            /** Emails */
+            emails: number;
+            /** Published */
+            published: number;
+            /** In It */
+            in_it: number;
+            /** Completed */
+            completed: number;
+            /** Sent */
+            sent: number;
+            /** Open Rate */
+            open_rate: number | null;
+            /** Click Rate */
+            click_rate: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * PeopleCounts
+         * @description People by where they stand; `due` are those who would get an email at once if it is switched on.
+         */
+        PeopleCounts: {
+            /** On Way */
+            on_way: number;
+            /** At End */
+            at_end: number;
+            /** Waits */
+            waits: number;
+            /** Completed */
+            completed: number;
+            /** Stopped */
+            stopped: number;
+            /** Due */
+            due: number;
+        };
+        /** SequenceDetail */
+        SequenceDetail: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Active */
+            active: boolean;
+            /** Hold */
+            hold: boolean;
+            /** Repeat */
+            repeat: boolean;
+            /** Emails */
+            emails: number;
+            /** Published */
+            published: number;
+            /** In It */
+            in_it: number;
+            /** Completed */
+            completed: number;
+            /** Sent */
+            sent: number;
+            /** Open Rate */
+            open_rate: number | null;
+            /** Click Rate */
+            click_rate: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** From Name */
+            from_name: string;
+            /** From Email */
+            from_email: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            people: components["schemas"]["PeopleCounts"];
+            /** Items */
+            items: components["schemas"]["SequenceEmailRow"][];
+        };
+        /**
+         * SequenceEmailRow
+         * @description One email in its place. `waiting` counts people whose next email it is.
+         */
+        SequenceEmailRow: {
+            /** Id */
+            id: number;
+            /** Position */
+            position: number;
+            /** Subject */
+            subject: string;
+            /** Preview Text */
+            preview_text: string;
+            /** Delay Value */
+            delay_value: number;
+            /**
+             * Delay Unit
+             * @enum {string}
+             */
+            delay_unit: "days" | "hours";
+            /** Published */
+            published: boolean;
+            /** Waiting */
+            waiting: number;
+            /** Sent */
+            sent: number;
+            /** Opened */
+            opened: number;
+            /** Clicked */
+            clicked: number;
+            /** Open Rate */
+            open_rate: number | null;
+            /** Click Rate */
+            click_rate: number | null;
+        };
+        /** NewSequence */
+        NewSequence: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * SequenceChanges
+         * @description Any of the settings; what is left out stays. An empty sender means the account's.
+         */
+        SequenceChanges: {
+            /** Name */
+            name?: string | null;
+            /** Active */
+            active?: boolean | null;
+            /** Hold */
+            hold?: boolean | null;
+            /** Repeat */
+            repeat?: boolean | null;
+            /** From Name */
+            from_name?: string | null;
+            /** From Email */
+            from_email?: string | null;
+        };
+        /** SequenceEmailDetail */
+        SequenceEmailDetail: {
+            /** Id */
+            id: number;
+            /** Position */
+            position: number;
+            /** Subject */
+            subject: string;
+            /** Preview Text */
+            preview_text: string;
+            /** Delay Value */
+            delay_value: number;
+            /**
+             * Delay Unit
+             * @enum {string}
+             */
+            delay_unit: "days" | "hours";
+            /** Published */
+            published: boolean;
+            /** Waiting */
+            waiting: number;
+            /** Sent */
+            sent: number;
+            /** Opened */
+            opened: number;
+            /** Clicked */
+            clicked: number;
+            /** Open Rate */
+            open_rate: number | null;
+            /** Click Rate */
+            click_rate: number | null;
+            /** Sequence Id */
+            sequence_id: number;
+            /** Sequence Name */
+            sequence_name: string;
+            /** Sequence Active */
+            sequence_active: boolean;
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            /** Revision */
+            revision: number;
+            /** From Name */
+            from_name: string;
+            /** From Email */
+            from_email: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /** NewSequenceEmail */
+        NewSequenceEmail: {
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+            /** Preview Text */
+            preview_text?: string | null;
+            /** Body */
+            body?: {
+                [key: string]: unknown;
+            } | null;
+            /** Delay Value */
+            delay_value?: number | null;
+            /** Delay Unit */
+            delay_unit?: ("days" | "hours") | null;
+            /** Published */
+            published?: boolean | null;
+        };
+        /** EmailOrder */
+        EmailOrder: {
+            /**
+             * Ids
+             * @description Every email of the sequence once, in the new order.
+             */
+            ids: number[];
+        };
+        /**
+         * SequenceEmailSaved
+         * @description `size_bytes` is the HTML's; `not_live` among the warnings says that people get the version before.
+         */
+        SequenceEmailSaved: {
+            /** Revision */
+            revision: number;
+            /** Published */
+            published: boolean;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Warnings */
+            warnings: components["schemas"]["SequenceHint"][];
+        };
+        /** SequenceHint */
+        SequenceHint: {
+            /** Code */
+            code: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * SequenceEmailChanges
+         * @description `revision` is the one these changes were based on; without it they are stored in any case.
+         */
+        SequenceEmailChanges: {
+            /** Subject */
+            subject?: string | null;
+            /** Preview Text */
+            preview_text?: string | null;
+            /** Body */
+            body?: {
+                [key: string]: unknown;
+            } | null;
+            /** Delay Value */
+            delay_value?: number | null;
+            /** Delay Unit */
+            delay_unit?: ("days" | "hours") | null;
+            /** Published */
+            published?: boolean | null;
+            /** Revision */
+            revision?: number | null;
+        };
+        /** SequencePreviewOut */
+        SequencePreviewOut: {
+            /** Subject */
+            subject: string;
+            /** Html */
+            html: string;
+            /** Text */
+            text: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Warnings */
+            warnings: components["schemas"]["SequenceHint"][];
+        };
+        /** SequencePreviewIn */
+        SequencePreviewIn: {
+            /** Subscriber Id */
+            subscriber_id?: number | null;
+        };
+        /** SequenceTestOut */
+        SequenceTestOut: {
+            /** Sent */
+            sent: number;
+        };
+        /** SequenceTestIn */
+        SequenceTestIn: {
+            /** To */
+            to: string[];
+        };
+        /** Listing[SequencePerson] */
+        Listing_SequencePerson_: {
+            /** Items */
+            items: components["schemas"]["SequencePerson"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Per Page */
+            per_page: number;
+        };
+        /**
+         * SequencePerson
+         * @description `due_at` is when the next email leaves; null while they wait for something else.
+         */
+        SequencePerson: {
+            /** Subscriber Id */
+            subscriber_id: number;
+            /** Email */
+            email: string;
+            /** First Name */
+            first_name: string;
+            /** State */
+            state: string;
+            /**
+             * Place
+             * @enum {string}
+             */
+            place: "on_way" | "at_end" | "waits" | "completed" | "stopped";
+            /** Last Email Id */
+            last_email_id: number | null;
+            /** Next Email Id */
+            next_email_id: number | null;
+            /** Due At */
+            due_at: string | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Completed At */
+            completed_at: string | null;
+        };
+        /**
+         * AddedPeople
+         * @description `created` of the `added` are new to the account.
+         */
+        AddedPeople: {
+            /** Added */
+            added: number;
+            /** Created */
+            created: number;
+        };
+        /** AddPeople */
+        AddPeople: {
+            /** Emails */
+            emails: string[];
         };
     };
     responses: never;

@@ -6,16 +6,24 @@ import { t } from "../i18n";
 import { Button } from "./button";
 import { css } from "./css";
 
-type EmptyProps = { icon?: ReactNode; title: string; children?: ReactNode; action?: ReactNode };
+type EmptyProps = {
+  icon?: ReactNode;
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+  /** It stands for a whole page, so its title is the page's. */
+  page?: boolean;
+};
 
 /** Teaches one next step. */
-export function EmptyState({ icon, title, children, action }: EmptyProps) {
+export function EmptyState({ icon, title, children, action, page }: EmptyProps) {
+  const Title = page ? "h1" : "p";
   return (
     <div className="mx-auto flex max-w-md flex-col items-center px-6 py-14 text-center">
       {icon && (
         <span className="mb-3 grid size-10 place-items-center rounded-card bg-sunken text-soft">{icon}</span>
       )}
-      <p className="font-serif text-heading font-medium">{title}</p>
+      <Title className="font-serif text-heading font-medium">{title}</Title>
       {children && <div className="mt-1 text-muted">{children}</div>}
       {action && <div className="mt-4 flex flex-wrap justify-center gap-2">{action}</div>}
     </div>
@@ -124,12 +132,23 @@ const fills = {
 };
 
 /** Parts of a whole in one bar; the figures beside it say the same in words. */
-export function StackBar({ label, parts, size = "m" }: { label: string; parts: Part[]; size?: "s" | "m" }) {
+export function StackBar({
+  label,
+  parts,
+  size = "m",
+}: {
+  label: string;
+  parts: Part[];
+  size?: "s" | "m" | "l";
+}) {
   return (
     <div
       role="img"
       aria-label={label}
-      className={css("flex gap-0.5 overflow-hidden rounded-chip bg-hover", size === "s" ? "h-1.5" : "h-2")}
+      className={css(
+        "flex gap-0.5 overflow-hidden rounded-chip bg-hover",
+        { s: "h-1.5", m: "h-2", l: "h-2.5" }[size],
+      )}
     >
       {parts
         .filter((part) => part.value > 0)

@@ -26,7 +26,7 @@ export function TabLinks({
       aria-label={label}
       className={css(
         "relative flex items-stretch gap-5 overflow-x-auto border-b whitespace-nowrap",
-        inCard ? "h-11 px-4" : "mb-4 h-9 max-sm:h-11.5",
+        inCard ? "h-11 px-4" : "mb-4 h-9 max-sm:h-11.5 lg:-mt-2",
       )}
     >
       {tabs.map((tab) => {

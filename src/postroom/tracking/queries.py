@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -150,7 +151,7 @@ def timeline(account_id: int, send_id: int, step: Literal["total", "hour"] = "to
         {"account": account_id, "send": send_id, "since": since, "until": until, "bucket_s": bucket_s},
     )
     by_bucket = {row["bucket"]: (row["people"], row["machines"], row["clicked"]) for row in found}
-    counts = [by_bucket.get(n, (0, 0, 0)) for n in range(int(span_s // bucket_s) + 1)]
+    counts = [by_bucket.get(n, (0, 0, 0)) for n in range(math.ceil(span_s / bucket_s))]
     if step == "hour":
         return [Point(since + timedelta(seconds=n * bucket_s), *count) for n, count in enumerate(counts)]
     points, total = [Point(since, 0, 0, 0)], (0, 0, 0)

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { api } from "@/api";
 import { createTag, useTags } from "@/data";
 import { n, t } from "@/i18n";
-import { Badge, Button, Pop, TagPicker } from "@/ui/kit";
+import { Badge, Button, Pop, Remark, TagPicker } from "@/ui/kit";
 import type { Audience } from "../broadcasts/shapes";
 
 /** How many people an audience has now; the old number stays until the new one is there. */
@@ -24,7 +24,8 @@ export function AudienceRow({ audience, onChange, locked }: Props) {
   const name = (id: number) => tags.find((tag) => tag.id === id)?.name ?? t("deleted tag");
   const words = (
     <span className="flex min-w-0 flex-wrap items-center gap-1.5">
-      {audience.include.tags.length === 0 && <Badge tone="ok">{t("Everyone")}</Badge>}
+      {audience.not_opened && <Badge tone="info">{t("Did not open the first letter")}</Badge>}
+      {audience.include.tags.length === 0 && !audience.not_opened && <Badge tone="ok">{t("Everyone")}</Badge>}
       {audience.include.tags.map((id) => (
         <Badge key={id} tone="ok">
           {name(id)}
@@ -59,6 +60,20 @@ export function AudienceRow({ audience, onChange, locked }: Props) {
           }
         >
           <div className="flex flex-col gap-4 p-4">
+            {audience.not_opened && (
+              <Remark tone="info">
+                {t(
+                  "Only those who gave no sign of opening the first letter; asked again when this one leaves.",
+                )}
+                <Button
+                  size="s"
+                  className="mt-2 block"
+                  onPress={() => onChange({ ...audience, not_opened: null })}
+                >
+                  {t("Write to the others too")}
+                </Button>
+              </Remark>
+            )}
             <TagPicker
               label={t("People with any of these tags")}
               help={t("Empty means everyone who is confirmed.")}

@@ -1,7 +1,8 @@
 import { Scale, TriangleAlert } from "lucide-react";
 import { Fragment } from "react";
+import { api } from "@/api";
 import { number, percent, t } from "@/i18n";
-import { A, Card, css, type Part, StackBar } from "@/ui/kit";
+import { A, Card, css, type Part, StackBar, TextLink } from "@/ui/kit";
 import type { Report } from "../broadcasts/shapes";
 
 const squares: Record<Part["tone"], string> = {
@@ -106,22 +107,27 @@ export function Ledger({ id, report }: { id: number; report: Report }) {
     <Card
       title={t("Where every email went")}
       aside={
-        good ? (
-          <span className="flex items-center gap-1.5 text-cap font-medium text-accent tabular-nums max-sm:hidden">
-            <Scale size={14} aria-hidden />
-            {t("Balances: {sum} = {planned}", {
-              sum: terms.map((term) => number(term.value)).join(" + "),
-              planned: ledger.planned,
-            })}
-          </span>
-        ) : (
-          <span className="flex items-center gap-1.5 text-cap font-medium text-danger" role="alert">
-            <TriangleAlert size={14} aria-hidden />
-            {t("Does not balance: {count} emails are not accounted for", {
-              count: Math.abs(ledger.planned - sum),
-            })}
-          </span>
-        )
+        <span className="flex items-center gap-4">
+          {good ? (
+            <span className="flex items-center gap-1.5 text-cap font-medium text-accent tabular-nums max-sm:hidden">
+              <Scale size={14} aria-hidden />
+              {t("Balances: {sum} = {planned}", {
+                sum: terms.map((term) => number(term.value)).join(" + "),
+                planned: ledger.planned,
+              })}
+            </span>
+          ) : (
+            <span className="flex items-center gap-1.5 text-cap font-medium text-danger" role="alert">
+              <TriangleAlert size={14} aria-hidden />
+              {t("Does not balance: {count} emails are not accounted for", {
+                count: Math.abs(ledger.planned - sum),
+              })}
+            </span>
+          )}
+          <TextLink out download to={api.url(`/broadcasts/${id}/ledger.csv`)} className="max-sm:hidden">
+            {t("Export ledger")}
+          </TextLink>
+        </span>
       }
     >
       <div className="px-4 pt-3.5 pb-3.5">

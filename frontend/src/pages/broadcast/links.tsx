@@ -5,8 +5,11 @@ import type { LinkRow } from "../broadcasts/shapes";
 
 const place = (url: string): string => url.replace(/^https?:\/\/(www\.)?/, "").replace(/\/$/, "");
 
+const sum = (links: LinkRow[], what: "clicks" | "machine_clicks"): number =>
+  links.reduce((total, link) => total + link[what], 0);
+
 /** Where people went from the letter, the most followed first. */
-export function LinksCard({ id, short }: { id: number; short?: boolean }) {
+export function LinksCard({ id, people, short }: { id: number; people?: number; short?: boolean }) {
   const found = useGet<{ items: LinkRow[] }>(`/broadcasts/${id}/links`, undefined, { every: 10_000 });
   const all = found.data?.items ?? [];
   const rows = short ? all.slice(0, 5) : all;
@@ -18,10 +21,17 @@ export function LinksCard({ id, short }: { id: number; short?: boolean }) {
     <Card
       title={t("Links")}
       aside={
-        all.length > rows.length && (
+        all.length > rows.length ? (
           <TextLink to={`/broadcasts/${id}`} search={{ tab: "links" }}>
             {t("All {count} links", { count: all.length })}
           </TextLink>
+        ) : (
+          rows.length > 0 && (
+            <span className="flex items-center gap-1.5 text-cap text-muted">
+              <span className="size-2.25 rounded-xs bg-info" />
+              {t("People who clicked")}
+            </span>
+          )
         )
       }
     >
@@ -69,6 +79,24 @@ export function LinksCard({ id, short }: { id: number; short?: boolean }) {
                 </tr>
               ))}
             </tbody>
+            {people !== undefined && rows.length > 1 && (
+              <tfoot className="bg-faint">
+                <tr>
+                  <th scope="row" className={css(cell, "text-start font-medium")}>
+                    {t("All links")}{" "}
+                    <span className="text-cap font-normal text-muted">
+                      {t("one person can click several")}
+                    </span>
+                  </th>
+                  <td className={css(cell, "max-sm:hidden")} />
+                  <td className={css(figure, "font-medium")}>{number(people)}</td>
+                  <td className={css(figure, "font-medium")}>{number(sum(all, "clicks"))}</td>
+                  <td className={css(figure, "text-muted max-sm:hidden")}>
+                    {number(sum(all, "machine_clicks"))}
+                  </td>
+                </tr>
+              </tfoot>
+            )}
           </table>
         </Scroller>
       )}

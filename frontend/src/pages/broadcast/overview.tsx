@@ -1,7 +1,9 @@
-import { Bot, MailOpen, RotateCcw, UserMinus } from "lucide-react";
-import { useGet } from "@/data";
-import { n, number, part, percent, t } from "@/i18n";
+import { Bot, CircleHelp, Inbox, Mail, RotateCcw, UserMinus } from "lucide-react";
+import { useGet, useMay } from "@/data";
+import { moment, n, number, part, percent, t } from "@/i18n";
+import type { Page as PageOf } from "@/types";
 import {
+  Button,
   Card,
   Columns,
   ErrorState,
@@ -16,7 +18,8 @@ import {
   TextLink,
   useUrl,
 } from "@/ui/kit";
-import type { Point, Report } from "../broadcasts/shapes";
+import { useBroadcastActs } from "../broadcasts/acts";
+import type { Point, Recipient, Report } from "../broadcasts/shapes";
 import { Ledger } from "./ledger";
 import { LinksCard } from "./links";
 
@@ -32,8 +35,8 @@ export function Overview({ id, live }: { id: number; live?: boolean }) {
       <Ledger id={id} report={report} />
       <Columns stretch>
         <OpensAndClicks id={id} report={report} />
-        <WhatNext id={id} report={report} />
-        <LinksCard id={id} short />
+        <WhatNext id={id} report={report} live={live} />
+        <LinksCard id={id} people={report.clicked_people} short />
         <Unsubscribed id={id} report={report} />
       </Columns>
     </Stack>
@@ -167,15 +170,28 @@ function Chart({ points, bars }: { points: Point[]; bars: boolean }) {
   );
 }
 
-function WhatNext({ id, report }: { id: number; report: Report }) {
+function WhatNext({ id, report, live }: { id: number; report: Report; live?: boolean }) {
+  const may = useMay();
+  const acts = useBroadcastActs();
   const { ledger } = report;
   const people = (state: string) => ({ to: `/broadcasts/${id}`, search: { tab: "people", state } });
   const quiet = report.no_sign + report.machine_only;
+  const again = (which: "refused" | "uncertain", verb: string) =>
+    may.write && (
+      <Button
+        size="s"
+        className="mt-2"
+        busy={acts.again.isPending}
+        onPress={() => acts.again.mutate({ id, which })}
+      >
+        {verb}
+      </Button>
+    );
   return (
-    <Card title={t("What it means")}>
+    <Card title={may.write && !live ? t("What you can do next") : t("What it means")}>
       <ul className="mt-1 divide-y">
         {report.rehearsed && (
-          <Row icon={<RotateCcw size={15} aria-hidden />} tone="plum" title={t("This was a rehearsal")}>
+          <Row icon={<Inbox size={15} aria-hidden />} tone="plum" title={t("This was a rehearsal")}>
             {t(
               "Every copy is in the test inbox and nothing left this machine. Totals of the account leave it out.",
             )}{" "}
@@ -186,31 +202,43 @@ function WhatNext({ id, report }: { id: number; report: Report }) {
           <Row
             icon={<RotateCcw size={15} aria-hidden />}
             tone="bad"
-            title={n("{count} was refused", "{count} were refused", ledger.refused)}
+            title={n("Resend to the {count} refused", "Resend to the {count} refused", ledger.refused)}
+            act={again("refused", n("Resend to {count} person", "Resend to {count} people", ledger.refused))}
           >
-            {t("Their servers took nothing; the people are not at fault and stay confirmed.")}{" "}
+            {t("Their servers took nothing, so nobody gets it twice.")}{" "}
             <TextLink {...people("refused")}>{t("See who and why")}</TextLink>
           </Row>
         )}
-        {ledger.bounced > 0 && (
+        {ledger.uncertain > 0 && (
           <Row
-            icon={<UserMinus size={15} aria-hidden />}
-            tone="warn"
-            title={n("{count} address does not work", "{count} addresses do not work", ledger.bounced)}
+            icon={<CircleHelp size={15} aria-hidden />}
+            tone="grey"
+            title={n("{count} may have it or not", "{count} may have it or not", ledger.uncertain)}
+            act={again(
+              "uncertain",
+              n("Resend to {count} person", "Resend to {count} people", ledger.uncertain),
+            )}
           >
-            {t("They get no more mail, so that your good name is kept.")}{" "}
-            <TextLink {...people("bounced")}>{t("See them")}</TextLink>
+            {t(
+              "The line broke before their server answered. A second copy has the same number, so most mail programs show one.",
+            )}{" "}
+            <TextLink {...people("uncertain")}>{t("See them")}</TextLink>
           </Row>
         )}
         <Row
-          icon={<MailOpen size={15} aria-hidden />}
+          icon={<Mail size={15} aria-hidden />}
           tone="info"
-          title={n("{count} did not open it", "{count} did not open it", quiet)}
+          title={
+            may.write && !live
+              ? t("Send to those who did not open")
+              : n("{count} did not open it", "{count} did not open it", quiet)
+          }
         >
           {t("{quiet} without a sign and {machines} opened by a machine only.", {
             quiet: report.no_sign,
             machines: report.machine_only,
           })}{" "}
+          {may.write && !live && t("You write a new subject first.")}{" "}
           <TextLink {...people("no_sign")}>{t("See them")}</TextLink>
         </Row>
         {report.machine_only > 0 && (
@@ -226,6 +254,16 @@ function WhatNext({ id, report }: { id: number; report: Report }) {
             {t("Mail programs and scanners load pictures by themselves. Only people count as opened.")}
           </Row>
         )}
+        {ledger.bounced > 0 && (
+          <Row
+            icon={<UserMinus size={15} aria-hidden />}
+            tone="warn"
+            title={n("{count} address does not work", "{count} addresses do not work", ledger.bounced)}
+          >
+            {t("They get no more mail, so that your good name is kept.")}{" "}
+            <TextLink {...people("bounced")}>{t("See them")}</TextLink>
+          </Row>
+        )}
       </ul>
     </Card>
   );
@@ -235,20 +273,27 @@ type RowProps = {
   icon: React.ReactNode;
   tone: "plum" | "bad" | "warn" | "info" | "grey";
   title: string;
+  act?: React.ReactNode;
   children: React.ReactNode;
 };
 
-const Row = ({ icon, tone, title, children }: RowProps) => (
+const Row = ({ icon, tone, title, act, children }: RowProps) => (
   <li className="flex gap-3 px-4 py-3">
     <IconBox tone={tone}>{icon}</IconBox>
     <div className="min-w-0">
       <p className="font-medium">{title}</p>
       <p className="text-cap text-muted">{children}</p>
+      {act}
     </div>
   </li>
 );
 
 function Unsubscribed({ id, report }: { id: number; report: Report }) {
+  const left = useGet<PageOf<Recipient>>(
+    `/broadcasts/${id}/people`,
+    { state: "unsubscribed", per_page: 4 },
+    { enabled: report.unsubscribed > 0 },
+  );
   return (
     <Card
       title={t("Unsubscribed")}
@@ -256,7 +301,6 @@ function Unsubscribed({ id, report }: { id: number; report: Report }) {
         count: report.unsubscribed,
         share: percent(report.unsubscribed, report.ledger.delivered, 2),
       })}
-      padded
       aside={
         report.unsubscribed > 0 && (
           <TextLink to={`/broadcasts/${id}`} search={{ tab: "people", state: "unsubscribed" }}>
@@ -265,11 +309,23 @@ function Unsubscribed({ id, report }: { id: number; report: Report }) {
         )
       }
     >
-      <p className="text-muted">
+      <p className="px-4 pt-2 pb-3 text-cap text-muted">
         {report.unsubscribed
           ? t("They left by the link in this letter and get no more mail.")
           : t("Nobody left because of this letter.")}
       </p>
+      {report.unsubscribed > 0 && (
+        <ul className="divide-y border-t">
+          {(left.data?.items ?? []).map((person) => (
+            <li key={person.subscriber_id} className="flex items-center justify-between gap-3 px-4 py-2">
+              <TextLink to={`/subscribers/${person.subscriber_id}`} className="truncate text-ink!">
+                {person.name || person.email}
+              </TextLink>
+              <span className="shrink-0 text-cap text-muted">{moment(person.at)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
     </Card>
   );
 }

@@ -87,8 +87,12 @@ export function PeopleTab({ id }: { id: number }) {
   );
 }
 
-const Why = ({ row }: { row: Recipient }) => (
-  <span className="block truncate text-muted" title={row.text ?? row.reason ?? undefined}>
-    {[row.code, row.text ?? row.reason].filter(Boolean).join(" ") || "–"}
-  </span>
-);
+/** The server's own words; a plain yes says nothing more. */
+const Why = ({ row }: { row: Recipient }) => {
+  const said = row.state === "accepted" ? "" : [row.code, row.text ?? row.reason].filter(Boolean).join(" ");
+  return (
+    <span className="block truncate text-muted" title={said || undefined}>
+      {said || "–"}
+    </span>
+  );
+};

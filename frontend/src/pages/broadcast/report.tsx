@@ -1,11 +1,13 @@
-import { Copy, Ellipsis, Eye, Send } from "lucide-react";
+import { Copy, Download, Ellipsis, Eye, Send } from "lucide-react";
+import { api } from "@/api";
 import { useGet, useMay, useSession } from "@/data";
-import { clock, fullDay, t } from "@/i18n";
+import { clock, fullDay, n, t } from "@/i18n";
 import { BackLink, Button, LinkButton, MenuButton, MenuItem, Page, TabLinks, useUrl } from "@/ui/kit";
 import { useBroadcastActs } from "../broadcasts/acts";
 import type { Broadcast, LinkRow, Report } from "../broadcasts/shapes";
 import { subjectOf } from "../broadcasts/words";
 import { EmailTab } from "./email";
+import { FollowUp } from "./follow-up";
 import { LinksCard } from "./links";
 import { Overview } from "./overview";
 import { PeopleTab } from "./people";
@@ -17,7 +19,7 @@ const icon = { size: 16, strokeWidth: 1.75, "aria-hidden": true } as const;
 export function ReportPage({ letter }: { letter: Broadcast }) {
   const may = useMay();
   const acts = useBroadcastActs();
-  const [url] = useUrl<{ tab: string }>();
+  const [url, setUrl] = useUrl<{ tab: string; open: string }>();
   const tab = url.tab ?? "overview";
   const to = `/broadcasts/${letter.id}`;
   const title = subjectOf(letter.subject);
@@ -25,54 +27,57 @@ export function ReportPage({ letter }: { letter: Broadcast }) {
   const links = useGet<{ items: LinkRow[] }>(`${to}/links`);
   const { outlet } = useSession();
   const canSendReal = may.write && letter.rehearsed && outlet.kind === "smtp";
-  const duplicate = may.write && (
-    <Button
-      icon={<Copy {...icon} />}
-      busy={acts.duplicate.isPending}
-      onPress={() => acts.duplicate.mutate(letter.id)}
-    >
-      {t("Duplicate")}
-    </Button>
+  const quiet = report.data ? report.data.no_sign + report.data.machine_only : 0;
+  const canFollowUp = may.write && !canSendReal && quiet > 0;
+  const primary = canSendReal ? (
+    <Primary onPress={() => acts.askReal(letter.id, letter.audience_count)}>{t("Send for real")}</Primary>
+  ) : canFollowUp ? (
+    <Primary onPress={() => setUrl({ open: "follow-up" })}>
+      {n("Send to the {count} who did not open", "Send to {count} who did not open", quiet)}
+    </Primary>
+  ) : null;
+  const more = (
+    <MenuButton label={t("More")} variant="plain" icon={<Ellipsis {...icon} />}>
+      {may.write && (
+        <MenuItem icon={<Copy {...icon} />} onAction={() => acts.duplicate.mutate(letter.id)}>
+          {t("Duplicate")}
+        </MenuItem>
+      )}
+      <MenuItem icon={<Download {...icon} />} onAction={() => location.assign(api.url(`${to}/ledger.csv`))}>
+        {t("Export ledger")}
+      </MenuItem>
+    </MenuButton>
   );
-  const primary = canSendReal && (
-    <Button
-      variant="primary"
-      className="max-sm:h-11 max-sm:w-full"
-      icon={<Send {...icon} />}
-      onPress={() => acts.askReal(letter.id, letter.audience_count)}
-    >
-      {t("Send for real")}
-    </Button>
-  );
+  const times = report.data ? timesText(report.data, letter) : "";
   return (
     <Page
       title={title}
-      className={canSendReal ? "max-sm:pb-28" : undefined}
+      className={primary ? "max-sm:pb-28" : undefined}
       back={
-        <BackLink to="/broadcasts" search={{ tab: "sent" }}>
-          {t("Broadcasts")}
-        </BackLink>
+        <div className="flex items-center justify-between max-sm:mb-2">
+          <BackLink to="/broadcasts" search={{ tab: "sent" }}>
+            {t("Broadcasts")}
+          </BackLink>
+          <span className="sm:hidden">{more}</span>
+        </div>
       }
-      heading={<Heading title={title} letter={letter} />}
-      lead={report.data && leadText(report.data, letter)}
+      heading={<Heading title={title} letter={letter} when={times} />}
+      lead={
+        report.data && (
+          <>
+            <span className="max-sm:hidden">{times && `${times}. `}</span>
+            {t("To {audience}.", { audience: report.data.audience_text })}
+          </>
+        )
+      }
       actions={
-        <>
+        <div className="flex flex-wrap items-center gap-2 max-sm:hidden">
           <LinkButton to={to} search={{ tab: "email" }} icon={<Eye {...icon} />}>
             {t("View email")}
           </LinkButton>
-          {primary ? (
-            <>
-              <MenuButton label={t("More")} variant="plain" icon={<Ellipsis {...icon} />}>
-                <MenuItem icon={<Copy {...icon} />} onAction={() => acts.duplicate.mutate(letter.id)}>
-                  {t("Duplicate")}
-                </MenuItem>
-              </MenuButton>
-              <span className="max-sm:hidden">{primary}</span>
-            </>
-          ) : (
-            duplicate
-          )}
-        </>
+          {more}
+          {primary}
+        </div>
       }
     >
       <TabLinks
@@ -93,29 +98,31 @@ export function ReportPage({ letter }: { letter: Broadcast }) {
       />
       {tab === "overview" && <Overview id={letter.id} />}
       {tab === "people" && <PeopleTab id={letter.id} />}
-      {tab === "links" && <LinksCard id={letter.id} />}
+      {tab === "links" && <LinksCard id={letter.id} people={report.data?.clicked_people} />}
       {tab === "email" && <EmailTab id={letter.id} />}
       {primary && (
         <div className="fixed inset-x-0 bottom-0 z-20 border-t bg-surface px-4 pt-2.5 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:hidden">
           {primary}
         </div>
       )}
+      {url.open === "follow-up" && (
+        <FollowUp letter={letter} people={quiet} onClose={() => setUrl({ open: undefined })} />
+      )}
     </Page>
   );
 }
 
-function leadText(report: Report, letter: Broadcast): string {
+const Primary = ({ onPress, children }: { onPress: () => void; children: string }) => (
+  <Button variant="primary" className="max-sm:h-11 max-sm:w-full" icon={<Send {...icon} />} onPress={onPress}>
+    {children}
+  </Button>
+);
+
+function timesText(report: Report, letter: Broadcast): string {
   const started = report.started_at ?? letter.started_at;
-  const to = t("To {audience}.", { audience: report.audience_text });
-  if (!started) return to;
+  if (!started) return "";
   const until = report.finished_at && clock(report.finished_at);
-  const times =
-    until && until !== clock(started)
-      ? t("{day}, {from} to {until}.", {
-          day: fullDay(started),
-          from: clock(started),
-          until,
-        })
-      : t("{day}, {from}.", { day: fullDay(started), from: clock(started) });
-  return `${times} ${to}`;
+  return until && until !== clock(started)
+    ? t("{day}, {from} to {until}", { day: fullDay(started), from: clock(started), until })
+    : t("{day}, {from}", { day: fullDay(started), from: clock(started) });
 }

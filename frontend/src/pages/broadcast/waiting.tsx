@@ -87,9 +87,13 @@ export function Waiting({ letter }: { letter: Broadcast }) {
   );
 }
 
-export const Heading = ({ title, letter }: { title: string; letter: Broadcast }) => (
-  <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+/** Title and state; on phones the state stands above, with what else is known (`when`). */
+export const Heading = ({ title, letter, when }: { title: string; letter: Broadcast; when?: string }) => (
+  <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 max-sm:flex-col-reverse max-sm:items-start">
     <h1 className="wrap-anywhere">{title}</h1>
-    <StateOf of={letter} rehearsed={letter.rehearsed} />
+    <span className="flex flex-wrap items-center gap-2.5">
+      <StateOf of={letter} rehearsed={letter.rehearsed} />
+      {when && <span className="text-muted sm:hidden">{when}</span>}
+    </span>
   </div>
 );

@@ -4,6 +4,7 @@ import { n, t } from "@/i18n";
 import { toast, useAsk, useGo } from "@/ui/kit";
 import type { Broadcast } from "./shapes";
 
+type Again = { id: number; which: "refused" | "uncertain" };
 const touches = ["/broadcasts", "/home", "/session"];
 
 /** Everything one can do with a broadcast that has been written. */
@@ -28,7 +29,14 @@ export function useBroadcastActs() {
     () => toast(t("Deleted.")),
   );
   const real = useAct(act("send_for_real"), touches, (made) => go(`/broadcasts/${made.id}`));
+  const again = useAct(
+    ({ id, which }: Again) => api.post<{ count: number }>(`/broadcasts/${id}/resend`, { which }),
+    touches,
+    ({ count }) =>
+      toast(n("{count} email is on its way again.", "{count} emails are on their way again.", count)),
+  );
   return {
+    again,
     pause,
     resume,
     anyway,

@@ -14,8 +14,12 @@ export function BigBar({ now }: { now: Terms }) {
     { id: "open", label: t("Still to go"), value: now.open, tone: "none" },
   ];
   return (
-    <div className="my-3">
-      <StackBar label={t("Where the emails are; the figures beside it say the same")} parts={parts} />
+    <div className="mt-3.5 mb-3">
+      <StackBar
+        label={t("Where the emails are; the figures beside it say the same")}
+        parts={parts}
+        size="l"
+      />
     </div>
   );
 }

@@ -20,14 +20,12 @@ import {
 import { NewBroadcast } from "../parts/new-broadcast";
 import { useBroadcastActs } from "./acts";
 import { BigBar } from "./bar";
-import type { BroadcastRow, Progress } from "./shapes";
-import { reasonText, StateOf, subjectOf } from "./words";
+import type { BroadcastRow, Progress, Queue } from "./shapes";
+import { endOf, lastSite, Sites, Speed } from "./sites";
+import { reasonText, StateOf, shortRate, subjectOf } from "./words";
 
 type Listing = { data?: { items: BroadcastRow[] }; error: unknown; refetch: () => unknown };
 
-/** Whole mails a second; below ten one decimal says more. */
-const shortRate = (rate: number): string =>
-  number(rate >= 10 ? Math.round(rate) : Math.round(rate * 10) / 10);
 const second = (when: string): string =>
   part(when, { hour: "numeric", minute: "2-digit", second: "2-digit", hour12: false });
 
@@ -75,6 +73,7 @@ type Props = { id: number; subject: string; to: string; others?: BroadcastRow[];
 /** One broadcast on its way, asked about every two seconds; figures change in place. */
 export function OnItsWay({ id, subject, to, others = [], bare }: Props) {
   const progress = useGet<Progress>(`/broadcasts/${id}/progress`, undefined, { every: 2000 });
+  const queue = useGet<Queue>(`/broadcasts/${id}/queue`, undefined, { every: 4000 }).data;
   if (progress.error && !progress.data) {
     return <ErrorState problem={progress.error} retry={() => void progress.refetch()} />;
   }
@@ -83,10 +82,14 @@ export function OnItsWay({ id, subject, to, others = [], bare }: Props) {
   const behind = others.length ? others : bare ? [] : now.waiting;
   return (
     <Stack>
-      <Front id={id} subject={subject} to={to} now={now} bare={bare} />
+      <Front id={id} subject={subject} to={to} now={now} queue={queue} bare={bare} />
       <Columns>
-        <Log now={now} />
         <Stack>
+          <Sites queue={queue} rehearsed={now.rehearsed} />
+          <Log now={now} />
+        </Stack>
+        <Stack>
+          <Speed queue={queue} />
           {behind.length > 0 && (
             <Card title={t("Waiting behind it")}>
               <ul className="mt-1 divide-y">
@@ -103,7 +106,9 @@ export function OnItsWay({ id, subject, to, others = [], bare }: Props) {
   );
 }
 
-function Front({ id, subject, to, now, bare }: Omit<Props, "others"> & { now: Progress }) {
+type FrontProps = Omit<Props, "others"> & { now: Progress; queue?: Queue };
+
+function Front({ id, subject, to, now, queue, bare }: FrontProps) {
   const left = now.open + now.deferred;
   return (
     <section className="card px-4 py-3.75" aria-label={subjectOf(subject)}>
@@ -123,7 +128,7 @@ function Front({ id, subject, to, now, bare }: Omit<Props, "others"> & { now: Pr
         </div>
       )}
       <BigBar now={now} />
-      <Figures now={now} />
+      <Figures now={now} queue={queue} />
     </section>
   );
 }
@@ -177,7 +182,8 @@ function FrontActs({ id, subject, now, left, bare }: ActsProps) {
   );
 }
 
-function Figures({ now }: { now: Progress }) {
+function Figures({ now, queue }: { now: Progress; queue?: Queue }) {
+  const end = endOf(queue, now);
   const rest: [number, string, ReactNode][] = [
     [now.deferred, t("Try later"), t("servers asked to wait")],
     [now.bounced, t("Bounced"), t("the address does not take mail")],
@@ -188,7 +194,7 @@ function Figures({ now }: { now: Progress }) {
   ];
   const have = now.rehearsed ? t("Rehearsed") : t("Have it now");
   return (
-    <div className="flex flex-wrap justify-between gap-x-8 gap-y-3" aria-live="off">
+    <div className="grid grid-cols-2 gap-x-8 gap-y-3 sm:flex sm:flex-wrap sm:justify-between" aria-live="off">
       <Stat
         label={have}
         value={number(now.delivered)}
@@ -208,7 +214,11 @@ function Figures({ now }: { now: Progress }) {
         value={t("{rate} a second", { rate: shortRate(now.rate_per_s) })}
         note={t("{rate} at its best", { rate: shortRate(now.best_rate_per_s) })}
       />
-      <Stat label={t("Done about")} value={now.done_at ? clock(now.done_at) : "–"} note={doneNote(now)} />
+      <Stat
+        label={t("Done about")}
+        value={end ? clock(end) : "–"}
+        note={lastSite(queue, now) ?? doneNote(now)}
+      />
     </div>
   );
 }
@@ -227,7 +237,7 @@ function Log({ now }: { now: Progress }) {
     <Card title={t("What the servers said")}>
       <ul className="mt-1 divide-y">
         {now.log.length === 0 && (
-          <li className="px-4 py-3 text-muted">
+          <li className="px-4 py-2.75 text-muted">
             {now.rehearsed
               ? t("The test inbox takes everything; no other server is asked.")
               : t("No complaints so far: every server takes the mail as it comes.")}
@@ -235,19 +245,38 @@ function Log({ now }: { now: Progress }) {
         )}
         {now.log.map((line) => (
           <li key={`${line.at}${line.text}`} className="flex items-start gap-3 px-4 py-2.5">
-            <time className="shrink-0 text-cap text-muted tabular-nums" dateTime={line.at}>
+            <time className="shrink-0 text-cap leading-5 text-muted tabular-nums" dateTime={line.at}>
               {second(line.at)}
             </time>
-            <span className="mt-1.5">
+            <span className="flex h-5 items-center">
               <Dot tone={levels[line.level as keyof typeof levels] ?? "grey"} />
             </span>
             <span className="min-w-0 flex-1 wrap-anywhere text-soft">
-              {line.text}
-              {line.count > 1 && ` ${n("{count} time", "{count} times", line.count)}`}
+              “{line.text}”{line.count > 1 && ` ${n("{count} time", "{count} times", line.count)}`}
             </span>
-            {line.code !== null && <code className="font-mono text-cap text-muted">{line.code}</code>}
+            {line.code !== null && (
+              <code className="font-mono text-cap leading-5 text-muted">{line.code}</code>
+            )}
           </li>
         ))}
+        {now.started_at && now.planned > 0 && (
+          <li className="flex items-start gap-3 px-4 py-2.75">
+            <time className="shrink-0 text-cap leading-5 text-muted tabular-nums" dateTime={now.started_at}>
+              {second(now.started_at)}
+            </time>
+            <span className="flex h-5 items-center">
+              <Dot tone="ok" />
+            </span>
+            <span className="min-w-0 flex-1 text-soft">
+              <b className="font-medium text-ink">{t("Started")}</b>{" "}
+              {n(
+                "{count} person counted, then frozen. Changes to tags no longer change this send",
+                "{count} people counted, then frozen. Changes to tags no longer change this send",
+                now.planned,
+              )}
+            </span>
+          </li>
+        )}
       </ul>
     </Card>
   );

@@ -2,7 +2,7 @@
 import type { BlockDocument, Narrow, Page, Shapes } from "@/types";
 import type { MarkKind } from "@/ui/kit";
 
-export type Audience = Required<Shapes["BroadcastOut"]["audience"]>;
+export type Audience = Shapes["BroadcastOut"]["audience"];
 export type Words = Pick<Shapes["BroadcastOut"], "state" | "label" | "pause_reason" | "held">;
 
 export type BroadcastRow = Shapes["BroadcastItemOut"];
@@ -18,6 +18,8 @@ export type SavedLetter = Shapes["SavedOut"];
 export type Preview = Shapes["LetterPreviewOut"];
 
 export type Progress = Shapes["ProgressOut"];
+export type Queue = Shapes["QueueOut"];
+export type Site = Shapes["SiteOut"];
 export type Report = Shapes["ReportOut"];
 export type Terms = Omit<Report["ledger"], "excluded_text" | "refused_text">;
 export type Point = Shapes["PointOut"];

@@ -57,7 +57,9 @@ export function reasonText(reason: string): string {
     missed: t("Its time passed while Postroom was not running. Send it now, or choose a new time."),
     no_outlet: t("The mail server it left by is not set any more. Set one under Settings, Sending."),
     disk: t("The disk is nearly full. Make room, then go on."),
-    unready: t("It was changed after it was scheduled and is not ready. Open it: what is missing is named there."),
+    unready: t(
+      "It was changed after it was scheduled and is not ready. Open it: what is missing is named there.",
+    ),
     guard: t("Too many were refused or complained. Look at what the servers said before going on."),
   };
   return all[reason] ?? t("It waits for you.");
