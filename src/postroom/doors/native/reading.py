@@ -1,4 +1,4 @@
-"""Reading requests: what PostgreSQL cannot keep is refused at the door, with the field's name."""
+"""Reading requests: text that PostgreSQL cannot keep is refused in bodies, with the field's name."""
 
 from __future__ import annotations
 
@@ -29,10 +29,15 @@ class StorableParser(Parser):
     def parse_querydict(
         self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest
     ) -> dict[str, Any]:
-        """A query or form. Raises Invalid."""
+        """A query or form; in a search such characters match nothing, so they are left out."""
         found = super().parse_querydict(data, list_fields, request)
-        _check(found, "")
-        return found
+        return {name: _clean(value) for name, value in found.items()}
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_clean(item) for item in value]
+    return _UNSTORABLE.sub("", value) if isinstance(value, str) else value
 
 
 def _check(value: Any, path: str) -> None:
