@@ -1,5 +1,6 @@
 import { QueryClient } from "@tanstack/react-query";
 import createClient from "openapi-fetch";
+import { setExpired } from "./expired";
 import { t } from "./i18n";
 
 /** What `/api/1` answers when it refuses: the cause, the field it is about, the next step. */
@@ -56,8 +57,10 @@ client.use({
   },
 });
 
+/** Before the first screen there is nothing to keep; later the screen stays, with a way to sign in beside it. */
 function signInAgain(): void {
-  if (location.pathname.startsWith("/app")) {
+  if (token) setExpired(true);
+  else if (location.pathname.startsWith("/app")) {
     location.assign(`/accounts/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
   }
 }
@@ -65,6 +68,8 @@ function signInAgain(): void {
 function refusal(status: number, body: unknown): ApiError {
   const said = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
   const errors = Array.isArray(said.errors) ? (said.errors as { field: string; message: string }[]) : [];
+  const signedOut = t("You have been signed out. Sign in again; what you typed is kept.");
+  if (status === 401) return new ApiError(status, "signed_out", signedOut);
   const message =
     (said.message as string | undefined) ??
     (status === 404

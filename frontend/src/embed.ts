@@ -9,7 +9,7 @@ type Answer = { status: string; redirect_url?: string; message?: string; errors?
 const style = `:where(.formkit-form){display:grid;gap:12px;max-width:480px;font:inherit;text-align:start}
 :where(.formkit-form *){box-sizing:border-box}
 :where(.formkit-form h2){margin:0;font-size:1.5em;line-height:1.2}
-:where(.formkit-fields){display:grid;gap:12px}
+:where(.formkit-fields,.formkit-body){display:grid;gap:12px;align-content:center}
 :where(.formkit-field label){display:block;margin-bottom:4px;font-size:.85em}
 :where(.formkit-input){width:100%;min-height:44px;padding:8px 12px;font:inherit;color:inherit;background:transparent;border:1px solid #8b8880;border-radius:8px}
 :where(.formkit-submit){min-height:44px;padding:8px 16px;font:inherit;font-weight:500;color:#fff;background:#00684b;border:0;border-radius:8px;cursor:pointer}

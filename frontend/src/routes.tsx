@@ -23,6 +23,7 @@ const screens: Record<string, Screen> = {
   "/broadcasts/$id": () => import("./pages/broadcast"),
   "/broadcasts/$id/edit": () => import("./pages/broadcast-editor"),
   "/inbox": () => import("./pages/inbox"),
+  "/signed-in": () => import("./pages/signed-in"),
   "/settings": () => import("./pages/settings"),
   "/settings/$section": () => import("./pages/settings"),
 };

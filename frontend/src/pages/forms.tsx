@@ -19,6 +19,7 @@ import {
   toast,
   toastProblem,
   useGo,
+  useUrl,
 } from "@/ui/kit";
 
 const stroke = { size: 16, strokeWidth: 1.75, "aria-hidden": true } as const;
@@ -28,7 +29,8 @@ export default function Forms() {
   const go = useGo();
   const refresh = useRefresh();
   const [naming, setNaming] = useState(false);
-  const forms = useGet<PageOf<FormRow>>("/forms");
+  const [url, setUrl] = useUrl<{ page: string }>();
+  const forms = useGet<PageOf<FormRow>>("/forms", { page: Number(url.page ?? 1) || 1 });
   const make = async (values: Record<string, string | boolean>) => {
     const form = await api.post<{ id: number }>("/forms", { name: values.name });
     await refresh("/forms", "/home");
@@ -52,6 +54,7 @@ export default function Forms() {
         columns={columns(may.write)}
         rowKey={(form) => form.id}
         href={(form) => `/forms/${form.id}`}
+        onPage={(page) => setUrl({ page: String(page) }, false)}
         card={(form) => <Small form={form} />}
         empty={
           <EmptyState

@@ -1,10 +1,26 @@
+import { Compass } from "lucide-react";
 import { t } from "../i18n";
-import { LinkButton, Page } from "../ui/kit";
+import { EmptyState, LinkButton, useTitle } from "../ui/kit";
 
 export function Missing() {
+  useTitle(t("There is no such page"));
   return (
-    <Page title={t("There is no such page")} lead={t("The address may be old, or a letter is wrong.")}>
-      <LinkButton to="/">{t("Go home")}</LinkButton>
-    </Page>
+    <div className="grid flex-1 place-content-center">
+      <EmptyState
+        page
+        icon={<Compass size={20} strokeWidth={1.75} aria-hidden />}
+        title={t("There is no such page")}
+        action={
+          <>
+            <LinkButton to="/">{t("Go home")}</LinkButton>
+            <LinkButton to="/subscribers">{t("See your subscribers")}</LinkButton>
+          </>
+        }
+      >
+        {t(
+          "The address may be old, or a letter in it is wrong. The search finds people, letters and forms by name.",
+        )}
+      </EmptyState>
+    </div>
   );
 }

@@ -3,7 +3,7 @@ import { Ellipsis, Pencil, Tag as TagIcon, Trash2, UserMinus } from "lucide-reac
 import { useState } from "react";
 import { api } from "@/api";
 import { useGet, useMay, useRefresh } from "@/data";
-import { ago, longDay, number, percent, t, weekday } from "@/i18n";
+import { ago, list, longDay, n, number, percent, t, weekday } from "@/i18n";
 import type { Profile } from "@/types";
 import {
   Avatar,
@@ -112,8 +112,15 @@ function Actions({ person, onTag, onEdit }: { person: Profile; onTag: () => void
   const erase = () =>
     ask({
       title: t("Erase {email}?", { email: person.email }),
-      body: t(
-        "Name, fields, tags, consent and email history go for good. The numbers in reports stay. A hash of the address stays too, so that an import cannot bring the person back.",
+      body: (
+        <>
+          <p>{t("For good go: {what}.", { what: list(whatGoes(person)) })}</p>
+          <p className="mt-2">
+            {t(
+              "The numbers in reports stay. A hash of the address stays too, so that an import cannot bring the person back.",
+            )}
+          </p>
+        </>
       ),
       verb: t("Erase this person"),
       danger: true,
@@ -146,6 +153,20 @@ function Actions({ person, onTag, onEdit }: { person: Profile; onTag: () => void
       </MenuButton>
     </div>
   );
+}
+
+/** What erasing takes, counted. */
+function whatGoes(person: Profile): string[] {
+  const fields = person.field_list.filter((field) => field.value).length;
+  const { tags, forms, consent, stats } = person;
+  const counted = [
+    fields && n("{count} field", "{count} fields", fields),
+    tags.length && n("{count} tag", "{count} tags", tags.length),
+    forms.length && n("{count} form", "{count} forms", forms.length),
+    consent.length && n("{count} consent record", "{count} consent records", consent.length),
+    stats.sent && n("the history of {count} email", "the history of {count} emails", stats.sent),
+  ];
+  return [t("name and address"), ...counted.filter((text) => typeof text === "string")];
 }
 
 function Figures({ person }: { person: Profile }) {

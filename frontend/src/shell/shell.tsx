@@ -4,12 +4,16 @@ import { Menu as MenuIcon, Search as SearchIcon } from "lucide-react";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { I18nProvider, RouterProvider } from "react-aria-components";
 import { api, keepCsrfToken } from "../api";
+import { useExpired } from "../expired";
 import { locale, setZone, t } from "../i18n";
 import type { Session } from "../types";
 import { AskProvider, Drawer, ErrorState, IconButton, Logo, PageSkeleton, TextLink, Toasts } from "../ui/kit";
+import { useShortcuts } from "./keys";
 import { Sidebar } from "./sidebar";
 
 const SearchPalette = lazy(() => import("./search").then((search) => ({ default: search.SearchPalette })));
+const Shortcuts = lazy(() => import("./shortcuts").then((part) => ({ default: part.Shortcuts })));
+const SignedOut = lazy(() => import("./signed-out").then((part) => ({ default: part.SignedOut })));
 
 /** The frame around every screen: sidebar, search, toasts. */
 export function Shell() {
@@ -17,6 +21,8 @@ export function Shell() {
   const path = useLocation({ select: (location) => location.pathname });
   const [menu, setMenu] = useState(false);
   const [search, setSearch] = useState(false);
+  const [help, setHelp] = useState(false);
+  const expired = useExpired();
   const session = useQuery({
     queryKey: ["/session", {}],
     queryFn: () => api.get<Session>("/session"),
@@ -25,20 +31,15 @@ export function Shell() {
   setZone(session.data?.account.time_zone);
   if (session.data) keepCsrfToken(session.data.csrf_token);
 
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") {
-        event.preventDefault();
-        setSearch((open) => !open);
-      }
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  }, []);
+  useShortcuts(
+    () => setSearch((open) => !open),
+    () => setHelp(true),
+  );
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new path closes what was open above the old one
   useEffect(() => {
     setMenu(false);
     setSearch(false);
+    setHelp(false);
   }, [path]);
 
   if (session.error && !session.data) {
@@ -98,6 +99,16 @@ export function Shell() {
           {session.data && search && (
             <Suspense>
               <SearchPalette open onClose={() => setSearch(false)} />
+            </Suspense>
+          )}
+          {help && (
+            <Suspense>
+              <Shortcuts onClose={() => setHelp(false)} />
+            </Suspense>
+          )}
+          {expired && session.data && (
+            <Suspense>
+              <SignedOut session={session.data} />
             </Suspense>
           )}
           <Toasts />

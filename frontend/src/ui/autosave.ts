@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
+import { SIGNED_IN } from "../expired";
 
 export type Saved = { state: "saved" | "waiting" | "saving" | "failed"; problem?: unknown };
 
@@ -48,9 +49,12 @@ export function useAutosave<T extends object>(save: (change: Partial<T>) => Prom
     const ask = (event: BeforeUnloadEvent) => {
       if (Object.keys(open.current).length > 0 || running.current) event.preventDefault();
     };
+    const again = () => void flush();
     addEventListener("beforeunload", ask);
+    addEventListener(SIGNED_IN, again);
     return () => {
       removeEventListener("beforeunload", ask);
+      removeEventListener(SIGNED_IN, again);
       void flush();
     };
   }, [flush]);

@@ -124,13 +124,7 @@ export function Bars({ label, height, rows, x, formatX, series, note }: BarsProp
             tickMargin={10}
             height={28}
           />
-          <YAxis
-            {...axis}
-            width={34}
-            tickCount={6}
-            allowDecimals={false}
-            tickFormatter={figure}
-          />
+          <YAxis {...axis} width={34} tickCount={6} allowDecimals={false} tickFormatter={figure} />
           <Tooltip
             cursor={false}
             isAnimationActive={false}

@@ -13,9 +13,9 @@ export function SaveState({ saved, onRetry, after }: { saved: Saved; onRetry: ()
         className="flex items-center gap-1 text-cap text-danger"
         title={sentence(saved.problem)}
       >
-        <CircleAlert size={12} aria-hidden />
+        <CircleAlert size={12} className="shrink-0" aria-hidden />
         <span className="truncate">{sentence(saved.problem)}</span>
-        <TextButton className="text-cap" onPress={onRetry}>
+        <TextButton className="text-cap whitespace-nowrap" onPress={onRetry}>
           {t("Save again")}
         </TextButton>
       </span>

@@ -10,6 +10,8 @@ from postroom.forms.errors import FormInvalid
 
 COLOUR = re.compile(r"#[0-9a-f]{6}\Z")
 MAX_RADIUS_PX = 24
+CARD_RADIUS_PX = 12
+"""Corners of a form with a colour or picture of its own, when its creator left them as they come."""
 MAX_ALT_CHARS = 300
 PLACES = ("side", "top")
 _NUMBERS = {"radius": range(MAX_RADIUS_PX + 1), "picture_id": range(1, 2**53)}
@@ -94,8 +96,10 @@ def stylesheet(uid: str, style: Mapping[str, Any]) -> str:
         rules.append(
             f"{form} .formkit-submit{{background:{accent};border-color:{accent};color:{text_on(accent)}}}"
         )
-    if (radius := style.get("radius")) is not None:
-        rules.append(f"{form}{{border-radius:{radius}px}}")
+    radius = style.get("radius")
+    if paper or style.get("picture_id"):
+        rules.append(f"{form}{{border-radius:{CARD_RADIUS_PX if radius is None else radius}px}}")
+    if radius is not None:
         rules.append(f"{form} :is(.formkit-input,.formkit-submit){{border-radius:{min(radius, 16)}px}}")
     if style.get("picture_id"):
         rules += _picture_rules(form, style.get("picture_place", "side"))

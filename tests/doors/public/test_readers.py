@@ -48,7 +48,9 @@ def test_fetching_the_confirmation_changes_nothing(browser, keyring, person, for
 
 def test_the_button_confirms_once(browser, keyring, person, form):
     path = confirm_path(keyring, person, form)
-    assert b"<button" in browser.get(path).content
+    page = browser.get(path).content.decode()
+    assert page.count("<button") == 1
+    assert "autofocus" in page  # Enter is enough
     for _ in range(2):
         assert b"You are in" in browser.post(path).content
     assert state(person) == "active"

@@ -1,4 +1,5 @@
 import {
+  Check,
   CircleAlert,
   FileWarning,
   GitBranch,
@@ -40,8 +41,16 @@ const tones: Record<string, Tone> = {
 export function Needs({ needs }: { needs: Home["needs"] }) {
   if (needs.length === 0) {
     return (
-      <Card title={t("What needs you")} padded>
-        <p className="text-muted">{t("Nothing needs you. Go and write.")}</p>
+      <Card title={t("What needs you")} className="flex flex-col">
+        <div className="flex flex-1 items-center justify-center gap-3 px-4 pt-3 pb-4 xl:flex-col xl:gap-2 xl:pb-12 xl:text-center">
+          <span className="grid size-9 shrink-0 place-items-center rounded-chip bg-accent-soft text-accent">
+            <Check {...size} />
+          </span>
+          <p className="text-muted max-xl:me-auto">
+            <b className="block font-medium text-ink">{t("Nothing needs you")}</b>
+            {t("Go and write.")}
+          </p>
+        </div>
       </Card>
     );
   }

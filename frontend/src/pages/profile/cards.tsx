@@ -3,6 +3,7 @@ import { useAct, useMay } from "@/data";
 import { exact, longDay, t } from "@/i18n";
 import type { Consent, Profile } from "@/types";
 import { A, Badge, Card, Pair, RemovableChip, TextButton, toast } from "@/ui/kit";
+import { deviceOf } from "./device";
 
 export function TagsCard({ person, onAdd }: { person: Profile; onAdd: () => void }) {
   const may = useMay();
@@ -96,14 +97,14 @@ export function ConsentCard({ person }: { person: Profile }) {
     [t("Asked"), asked && exact(asked)],
     [t("Confirmed"), confirmed && exact(confirmed)],
     [t("From"), text(record, "ip")],
-    [t("With"), text(record, "user_agent", "agent", "device")],
-    [t("Page"), text(record, "page", "referrer")],
+    [t("With"), deviceOf(record.user_agent) || record.user_agent],
+    [t("Page"), record.page.replace(/^https?:\/\//, "")],
   ];
   return (
     <Card title={t("Consent record")} aside={confirmed && <Badge tone="ok">{t("Double opt-in")}</Badge>}>
       <div className="px-4 pt-1 pb-4">
         {wording && (
-          <blockquote className="mt-2 border-s-2 border-accent-mid ps-3 font-serif text-lead leading-5.25 text-soft italic">
+          <blockquote className="mt-2 border-s-2 border-accent-mid ps-3 font-serif text-lead leading-5.25 whitespace-pre-line text-soft italic">
             “{wording}”
             {text(record, "form_name") && (
               <footer className="mt-1 font-sans text-cap text-muted not-italic">

@@ -16,6 +16,7 @@ import {
   TextLink,
   useUrl,
 } from "@/ui/kit";
+import { EmailDrawer } from "./email-drawer";
 
 const marks: MarkKind[] = ["delivered", "opened", "clicked", "dropped"];
 const size = 10;
@@ -32,12 +33,13 @@ const kinds = (): Record<string, string> => ({
 
 /** Every email to one person with its mark; the legend counts and filters. */
 export function Emails({ id, sent }: { id: number; sent: number }) {
-  const [url, setUrl] = useUrl<{ mark: string; emails: string }>();
+  const [url, setUrl] = useUrl<{ mark: string; emails: string; email: string }>();
   const mark = marks.find((each) => each === url.mark);
   const page = Number(url.emails ?? 1) || 1;
   const emails = useGet<Answer>(`/subscribers/${id}/emails`, { mark, page, per_page: size });
   const counts = emails.data?.counts;
   const words = markWords();
+  const open = emails.data?.items.find((email) => keyOf(email) === url.email) ?? null;
   return (
     <Card
       title={t("Emails")}
@@ -81,7 +83,7 @@ export function Emails({ id, sent }: { id: number; sent: number }) {
         <>
           <ul className="divide-y">
             {emails.data.items.map((email) => (
-              <Row key={`${email.send_id}-${email.at}`} email={email} />
+              <Row key={keyOf(email)} email={email} onOpen={() => setUrl({ email: keyOf(email) })} />
             ))}
           </ul>
           {emails.data.total > size && (
@@ -94,25 +96,26 @@ export function Emails({ id, sent }: { id: number; sent: number }) {
           )}
         </>
       )}
+      <EmailDrawer person={id} email={open} onClose={() => setUrl({ email: undefined })} />
     </Card>
   );
 }
 
-function Row({ email }: { email: PersonEmail }) {
-  const subject = (
-    <span className="block truncate leading-4.5 font-medium">{email.subject || t("No subject")}</span>
-  );
+const keyOf = (email: PersonEmail): string => `${email.send_id}-${email.nth}`;
+
+function Row({ email, onOpen }: { email: PersonEmail; onOpen: () => void }) {
   return (
-    <li className="grid min-h-12 grid-cols-[1.5rem_minmax(0,1fr)_auto] items-center gap-x-2 px-4 py-1.5 sm:grid-cols-[1.5rem_minmax(0,1fr)_minmax(0,1.3fr)_5.5rem]">
+    <li className="relative grid min-h-12 hover:bg-faint grid-cols-[1.5rem_minmax(0,1fr)_auto] items-center gap-x-2 px-4 py-1.5 sm:grid-cols-[1.5rem_minmax(0,1fr)_minmax(0,1.3fr)_5.5rem]">
       <Mark kind={email.mark} size={14} />
       <span className="min-w-0">
-        {email.broadcast_id ? (
-          <A to={`/broadcasts/${email.broadcast_id}`} className="block hover:underline">
-            {subject}
-          </A>
-        ) : (
-          subject
-        )}
+        {/* The whole row opens, by a button that reaches over it. */}
+        <button
+          type="button"
+          onClick={onOpen}
+          className="block max-w-full truncate text-start leading-4.5 font-medium before:absolute before:inset-0 hover:underline"
+        >
+          {email.subject || t("No subject")}
+        </button>
         <span className="block text-cap text-muted">{kinds()[email.kind] ?? email.kind}</span>
       </span>
       <span className="min-w-0 truncate text-soft max-sm:order-last max-sm:col-span-2 max-sm:col-start-2">

@@ -30,10 +30,14 @@ class FieldIn(Schema):
 
 
 @router.get("/custom_fields", response=Listing[FieldOut])
-def list_fields(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
-    """Fields in the order they were made."""
+def list_fields(request: HttpRequest, paging: Query[Paging], q: str = "") -> dict[str, Any]:
+    """Fields in the order they were made, those with the text in label or key."""
     account_id = caller(request).account_id
-    found = queries.list_fields(account_id)
+    found = [
+        field
+        for field in queries.list_fields(account_id)
+        if q.lower() in field.label.lower() or q.lower() in field.key
+    ]
     part = found[paging.offset : paging.offset + paging.per_page]
     counts = queries.field_counts(account_id, [field.id for field in part])
     return listing([_show(field, counts[field.id]) for field in part], len(found), paging)
