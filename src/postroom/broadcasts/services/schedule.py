@@ -78,14 +78,35 @@ def unschedule(*, account_id: int, broadcast_id: int) -> Broadcast:
     return broadcast
 
 
-@transaction.atomic
 def start_if_due(*, account_id: int, broadcast_id: int) -> bool:
     """Freeze a scheduled letter whose time has come and begin its expansion, or hold it with a reason.
 
-    False when it is not due, or somebody else has taken it in this moment."""
+    False when it is not due, or somebody else has taken or changed it in this moment."""
+    due = Broadcast.objects.filter(
+        account_id=account_id, id=broadcast_id, state=BroadcastState.SCHEDULED, send_at__lte=Now()
+    ).first()
+    if due is None:
+        return False
+    # It may have been edited since it was scheduled. Writing a letter may take a while, so it is asked
+    # before anything is locked; a later revision is asked anew in the next round.
+    return _start(due, _missing(Account.objects.get(id=account_id), due))
+
+
+def _missing(account: Account, broadcast: Broadcast) -> str:
+    try:
+        _demand_ready(account, broadcast)
+    except NotReady as missing:
+        return f"{missing.message} {missing.help}"
+    return ""
+
+
+@transaction.atomic
+def _start(due: Broadcast, missing: str) -> bool:
+    account_id = due.account_id
     broadcast = (
         Broadcast.objects.select_for_update(skip_locked=True)
-        .filter(account_id=account_id, id=broadcast_id, state=BroadcastState.SCHEDULED, send_at__lte=Now())
+        .filter(account_id=account_id, id=due.pk, state=BroadcastState.SCHEDULED, send_at__lte=Now())
+        .filter(revision=due.revision)
         .annotate(late_by=ExpressionWrapper(Now() - F("send_at"), output_field=DurationField()))
         .first()
     )
@@ -93,17 +114,11 @@ def start_if_due(*, account_id: int, broadcast_id: int) -> bool:
         return False
     # Two identical letters that start in the same moment must see each other.
     account = Account.objects.select_for_update(no_key=True).get(id=account_id)
-    # It may have been edited since it was scheduled: what is true now is frozen and compared.
     broadcast.content_key = rules.content_key(vars(broadcast))
     broadcast.save(update_fields=["content_key"])
-    try:
-        reason, detail = _reason_to_hold(account, broadcast, broadcast.late_by), ""
-        if not reason:
-            _demand_ready(account, broadcast)
-    except NotReady as missing:
-        reason, detail = PauseReason.UNREADY, f"{missing.message} {missing.help}"
+    reason = _reason_to_hold(account, broadcast, broadcast.late_by) or (missing and PauseReason.UNREADY)
     if reason:
-        hold(broadcast, reason, detail)
+        hold(broadcast, reason, missing)
         return True
     version = freeze(broadcast)
     broadcast.send_id = sending.start_broadcast(
