@@ -4,15 +4,20 @@ import io
 import logging
 import re
 import secrets
+import sys
+import threading
 
 import pytest
-from django.core import mail
 from django.db import connection
 from django.test import Client
 
 from postroom.accounts import services
 from postroom.config import logs
+from postroom.content.models import ContentVersion
+from postroom.content.services import open_raw
 from postroom.doors.native import session as session_file
+from postroom.lib.signing import Keyring
+from postroom.settings import load
 from tests.support.door import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -27,11 +32,13 @@ def log_lines():
     """Everything that any library logs, as the web process would write it."""
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
     logs.set_up("web")
     root.setLevel(logging.DEBUG)
     written = io.StringIO()
     root.handlers[0].setStream(written)
     yield written.getvalue
+    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
     root.handlers[:] = before
     root.setLevel(level)
 
@@ -51,8 +58,14 @@ def database_text() -> str:
     return "\n".join(texts)
 
 
+def newest_mail() -> str:
+    """What the newest mail of the house says: a row of the real ledger, opened as the sender does."""
+    body = ContentVersion.objects.filter(kind="raw").latest("id").body
+    return open_raw(body, Keyring(load().secret_keys()))["text"]
+
+
 def test_passwords_tokens_and_keys_stay_out_of_logs_and_tables(settings, log_lines, monkeypatch):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.EMAIL_BACKEND = "postroom.sending.backend.LedgerBackend"  # not the plugin's
     user = services.create_user(
         email="owner@example.com", password=PASSWORD, is_superuser=True, is_verified=True
     )
@@ -61,9 +74,13 @@ def test_passwords_tokens_and_keys_stay_out_of_logs_and_tables(settings, log_lin
     _, token = services.create_token(account_id=account.pk, user=user, name="cron")
     invitation = alice.post("team/invitations", {"email": ADDRESS, "role": "editor"})
     assert invitation.status_code == 201
-    link = re.search(r"/accounts/invitation/(\S+)", mail.outbox[-1].body)[1]
+    link = re.search(r"/accounts/invitation/(\S+)", newest_mail())[1]
     relay = {"kind": "smtp", "host": "smtp.example.com", "user": "me", "password": PASSWORD}
     assert alice.put("sending", relay).status_code == 200
+
+    assert Client().post("/accounts/reset", {"email": "owner@example.com"}).status_code == 302
+    reset = re.search(r"/accounts/reset/[^-\s]+-(\S+)", newest_mail())[1]
+    assert Client().get(f"/accounts/reset/{user.pk}-{reset}x").status_code == 200
 
     # Every way to be wrong with a secret in hand.
     stranger = Client(raise_request_exception=False)
@@ -88,9 +105,10 @@ def test_passwords_tokens_and_keys_stay_out_of_logs_and_tables(settings, log_lin
 
     logged = log_lines()
     assert "api/1/session" in logged  # the log was really looked at, and names the route
-    for word in (MARK, token, link, pair.api_secret):
+    for word in (MARK, token, link, reset, pair.api_secret):
         assert word not in logged, word
     rows = database_text()
     assert "owner@example.com" in rows
-    for word in (PASSWORD, token, link, pair.api_secret):
+    assert '"sealed"' in rows  # the mails were looked at too
+    for word in (PASSWORD, token, link, reset, pair.api_secret):
         assert word not in rows, word

@@ -5,8 +5,11 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives, send_mail
 from django.db import transaction
 
 from postroom.accounts.services import installation_account
+from postroom.content.services import open_raw
 from postroom.lib.errors import PostroomError
+from postroom.lib.signing import Keyring
 from postroom.sending.errors import AttachmentRefused
+from postroom.settings import load
 from tests.support.mailing import House
 
 
@@ -33,7 +36,12 @@ def test_a_mail_is_planned_for_the_installation(house: House) -> None:
     assert (row["kind"], row["mail_class"]) == ("system", 0)
     assert (row["email"], row["name"]) == ("ada@Example.com", "Ada Moreno")
     assert row["subject"] == "Sign in"
-    assert row["body"] == {"text": "Your code is 1", "html": "<p>Your code is <b>1</b></p>"}
+    assert "code" not in str(row["body"])
+    keyring = Keyring(load().secret_keys())
+    assert open_raw(row["body"], keyring) == {
+        "text": "Your code is 1",
+        "html": "<p>Your code is <b>1</b></p>",
+    }
     assert (row["from_email"], row["tracked"]) == ("", False)
 
 

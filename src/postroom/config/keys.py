@@ -43,9 +43,10 @@ def rotate() -> str:
 
 def _reseal() -> int:
     from postroom.accounts import services as accounts
+    from postroom.content import services as content
 
     with transaction.atomic():
-        return accounts.reseal()
+        return accounts.reseal() + content.reseal()
 
 
 def _demand_alone(dsn: str) -> None:

@@ -19,8 +19,8 @@ class ContentVersion(models.Model):
     subject = models.TextField()
     preview_text = models.TextField(blank=True, db_default="")
     body = models.JSONField()
-    """document: {"v": 1, "doc": {...}}; html: {"html": "..."}; raw: {"text": "...", "html": "..." or
-    null}."""
+    """document: {"v": 1, "doc": {...}}; html: {"html": "..."}; raw: {"sealed": "..."}, which holds
+    {"text": "...", "html": "..." or null}."""
     from_name = models.TextField(blank=True, db_default="")
     from_email = models.TextField()
     reply_to = models.TextField(blank=True, db_default="")

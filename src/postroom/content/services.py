@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from typing import Any
 
+from django.db import transaction
+
 from postroom.content.models import ContentVersion
+from postroom.lib import signing
+from postroom.lib.signing import Keyring
+from postroom.settings import load
+
+_SEAL = "raw-letter"
 
 
 def freeze(
@@ -23,7 +31,9 @@ def freeze(
     tracked: bool,
 ) -> ContentVersion:
     """The immutable version of this content; the same content gives the same row. `kind`: document, html,
-    raw."""
+    raw.
+
+    A raw body is stored sealed: mails of the house carry links that sign in, reset or invite."""
     columns: dict[str, Any] = {
         "kind": kind,
         "subject": subject,
@@ -36,5 +46,33 @@ def freeze(
         "tracked": tracked,
     }
     digest = hashlib.sha256(json.dumps(columns, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    if kind == "raw":
+        columns["body"] = _seal(body)
     version, _ = ContentVersion.objects.get_or_create(account_id=account_id, hash=digest, defaults=columns)
     return version
+
+
+def open_raw(body: dict[str, Any], keyring: Keyring) -> dict[str, Any]:
+    """The stored body of a raw version in clear: {"text": …, "html": …}. Raises ValueError when no key fits.
+
+    One that was stored in clear passes unchanged."""
+    if "sealed" not in body:
+        return body
+    found = json.loads(signing.unseal(keyring, _SEAL, base64.b64decode(body["sealed"])))
+    return dict(found)
+
+
+@transaction.atomic
+def reseal() -> int:
+    """Seal every raw body anew with the newest installation key. Answers how many. Raises ValueError."""
+    keyring, done = Keyring(load().secret_keys()), 0
+    for version in ContentVersion.objects.filter(kind="raw").only("id", "body").iterator():
+        version.body = _seal(open_raw(version.body, keyring))
+        version.save(update_fields=["body"])
+        done += 1
+    return done
+
+
+def _seal(body: dict[str, Any]) -> dict[str, str]:
+    sealed = signing.seal(Keyring(load().secret_keys()), _SEAL, json.dumps(body).encode())
+    return {"sealed": base64.b64encode(sealed).decode()}

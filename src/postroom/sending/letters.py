@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from postroom.content import links
+from postroom.content.services import open_raw
 from postroom.lib.signing import Keyring
 from postroom.sending import mime
 from postroom.sending.compile import CompiledMessage, LetterFault, Recipient, compile_letter
@@ -104,6 +105,11 @@ class Letters:
         version = await self._book.load_letter(chunk.account_id, chunk.version_id)
         if version is None:
             return BrokenLetter("The letter's content is gone.")
+        if version["kind"] == "raw":
+            try:
+                version = {**version, "body": open_raw(version["body"], self._keyring)}
+            except ValueError:
+                return BrokenLetter("The mail was sealed with an installation key that is gone.")
         names, aliases = read_fields(version["field_names"] or {})
         try:
             composed = compose(
