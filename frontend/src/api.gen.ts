@@ -1949,7 +1949,10 @@ export interface components {
             /** Link */
             link: string;
         };
-        /** FormDetail */
+        /**
+         * FormDetail
+         * @description `not_live` among the warnings says that people get the email as it was before.
+         */
         FormDetail: {
             /** Id */
             id: number;
@@ -2005,6 +2008,8 @@ export interface components {
             pages: components["schemas"]["SeenPage"][];
             embed: components["schemas"]["Embed"];
             stats: components["schemas"]["Stats"];
+            /** Warnings */
+            warnings: components["schemas"]["FormHint"][];
             /** Archived At */
             archived_at: string | null;
             /**
@@ -2017,6 +2022,16 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+        };
+        /**
+         * FormHint
+         * @description Something about the form that somebody should see.
+         */
+        FormHint: {
+            /** Code */
+            code: string;
+            /** Text */
+            text: string;
         };
         /**
          * FormPicture

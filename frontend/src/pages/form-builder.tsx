@@ -93,7 +93,11 @@ function Builder({ loaded }: { loaded: FormDetail }) {
           if (fields !== form.fields) edit({ fields });
         }}
       />
-      <Inspector form={form} className={preview ? "max-lg:hidden" : ""} onEdit={edit} />
+      <Inspector
+        form={{ ...form, warnings: loaded.warnings }}
+        className={preview ? "max-lg:hidden" : ""}
+        onEdit={edit}
+      />
     </div>
   );
 }

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from math import isfinite
 from typing import Any
 
 from postroom.lib.errors import Invalid
@@ -142,7 +143,7 @@ def _plain(value: Any, place: str, depth: int) -> Any:
         return [_plain(item, place, depth + 1) for item in value]
     if isinstance(value, dict):
         return {_storable(str(key)): _plain(item, place, depth + 1) for key, item in value.items()}
-    if value is None or isinstance(value, (bool, int)) or (isinstance(value, float) and value == value):
+    if value is None or isinstance(value, (bool, int)) or (isinstance(value, float) and isfinite(value)):
         return value
     raise _fault(place, "its attrs hold something that is no JSON")
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from postroom.content.document import DocumentInvalid, validate
 from postroom.forms.errors import FormInvalid
 from postroom.forms.style import check_style
 
 UID = re.compile(r"[0-9a-f]{10}\Z")
 MAX_FIELDS = 20
+MAX_OPTIONS = 10_000
+"""Characters of a form's options, written as JSON."""
 FORMATS = ("inline",)
 CONFIRM_MAX_AGE_S = 90 * 24 * 3600
 """A confirmation link works for so long; a sign-up that old is no consent any more."""
@@ -48,11 +52,6 @@ def default_document() -> dict[str, Any]:
 
 def _paragraph(text: str) -> dict[str, Any]:
     return {"type": "paragraph", "content": [{"type": "text", "text": text}]}
-
-
-def has_confirmation_link(body: Mapping[str, Any]) -> bool:
-    """Whether a mail's document leads to the confirmation anywhere."""
-    return "confirmation_url" in str(body)
 
 
 def check(changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -125,13 +124,17 @@ def _one_of(*allowed: str) -> Callable[[str, Any], str]:
 
 
 def _document(name: str, value: Any) -> dict[str, Any]:
-    if not isinstance(value, dict) or not isinstance(value.get("doc"), dict):
+    try:
+        found = validate(value)
+    except DocumentInvalid as error:
+        raise FormInvalid(error.message, field=name, help=error.help) from error
+    if "doc" not in found:
         raise FormInvalid(
             "This is no block document.",
             field=name,
             help='Send {"v": 1, "doc": {"type": "doc", …}}.',
         )
-    return value
+    return found
 
 
 def _fields(name: str, value: Any) -> list[dict[str, Any]]:
@@ -164,7 +167,11 @@ def _ids(name: str, value: Any) -> list[int]:
 
 
 def _options(name: str, value: Any) -> dict[str, Any]:
-    if not isinstance(value, dict) or len(str(value)) > 10_000:
+    try:
+        size = len(json.dumps(value, allow_nan=False)) if isinstance(value, dict) else MAX_OPTIONS + 1
+    except ValueError:  # JSON can write 1e999, and nothing can keep it
+        size = MAX_OPTIONS + 1
+    if size > MAX_OPTIONS or "\\u0000" in json.dumps(value):
         raise FormInvalid("This must be a small object of options.", field=name, help="Send a JSON object.")
     return value
 
@@ -190,4 +197,5 @@ _RULES: dict[str, Callable[[str, Any], Any]] = {
     "style": check_style,
 }
 WORDING = {"heading", "description", "button_text", "note"}
-LETTER = {"incentive_subject", "incentive_body"}
+LETTER = {"incentive_subject", "incentive_body", "incentive_enabled", "auto_confirm"}
+"""Settings after which the mail is looked at anew."""

@@ -1,6 +1,6 @@
 import { useMay } from "@/data";
 import { t } from "@/i18n";
-import { css, Segmented, useUrl } from "@/ui/kit";
+import { css, Remark, Segmented, useUrl } from "@/ui/kit";
 import { BlockTab } from "./block-tab";
 import { blockName, blockOf } from "./blocks";
 import { EmailPanel } from "./email-panel";
@@ -36,6 +36,15 @@ export function Inspector({ className, ...props }: EditProps & { className: stri
             { id: "block", label: blockName(block) },
           ]}
         />
+      )}
+      {(tab === "form" || tab === "email") && (
+        <div role="status" className="mt-3 grid gap-2 empty:hidden">
+          {props.form.warnings.map((hint) => (
+            <Remark key={hint.code} tone="warn">
+              {hint.text}
+            </Remark>
+          ))}
+        </div>
       )}
       <fieldset disabled={!may.write} className="min-w-0">
         {tab === "form" && <FormTab {...props} onEmail={() => show("email")} />}

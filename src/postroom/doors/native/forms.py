@@ -18,7 +18,7 @@ from postroom.settings import load
 from postroom.subscribers.models import Tag
 
 router = Router(tags=["Forms"])
-_MADE = ("tags", "embed", "stats", "picture", "pages")
+_MADE = ("tags", "embed", "stats", "picture", "pages", "warnings")
 """What an answer tells beyond the form's own settings."""
 
 
@@ -83,7 +83,16 @@ class Stats(Schema):
     conversion: float | None
 
 
+class FormHint(Schema):
+    """Something about the form that somebody should see."""
+
+    code: str
+    text: str
+
+
 class FormDetail(Schema):
+    """`not_live` among the warnings says that people get the email as it was before."""
+
     id: int
     uid: str
     name: str
@@ -110,6 +119,7 @@ class FormDetail(Schema):
     pages: list[SeenPage]
     embed: Embed
     stats: Stats
+    warnings: list[FormHint]
     archived_at: datetime | None
     created_at: datetime
     updated_at: datetime
@@ -241,4 +251,5 @@ def _detail(form: Form) -> dict[str, Any]:
         "tags": [{"id": tag.pk, "name": tag.name} for tag in tags],
         "embed": {"script": found.script, "html": found.html, "link": found.link},
         "stats": stats,
+        "warnings": services.letter_hints(form),
     }

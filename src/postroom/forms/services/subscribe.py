@@ -9,7 +9,8 @@ from typing import Any, Literal, TypedDict
 from psycopg.types.json import Jsonb
 
 from postroom.forms.errors import FormNotFound
-from postroom.forms.services.change import FALLBACK_FROM, refreeze
+from postroom.forms.services.change import refreeze
+from postroom.forms.services.letter import FALLBACK_FROM
 from postroom.lib import sql
 from postroom.settings import load
 from postroom.subscribers.rules import parse_email
