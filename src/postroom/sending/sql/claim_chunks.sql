@@ -3,17 +3,22 @@
 -- what once left by SMTP never falls back to the inbox by itself. The epoch fences whoever held the chunk before.
 -- A send with a rate lets a chunk go only when the time of the one before is over: what became overdue while nothing
 -- ran leaves at the rate too. Its row is written, so that two senders cannot take a turn each.
-WITH ready AS (
+-- Whether a relay is set is asked here, so that mail never slips into the inbox before this sender has looked; one that
+-- it does not know yet, or cannot read, is set and not open: the mail waits.
+WITH relay AS (
+    SELECT %(relay)s OR EXISTS (SELECT FROM installation WHERE smtp_url_sealed IS NOT NULL) AS is_set,
+        %(relay)s AND %(relay_open)s AS is_open
+), ready AS (
     SELECT c.account_id, c.id, c.send_id, c.send_day, c.first_recipient_id, c.last_recipient_id, s.kind,
-        s.subject_id, s.rehearsed, s.ambiguous, s.rate_per_s, a.is_demo
-    FROM chunk c
+        s.subject_id, s.rehearsed, s.ambiguous, s.rate_per_s, s.rehearsed OR a.is_demo OR NOT relay.is_set AS to_inbox
+    FROM relay, chunk c
     JOIN send s ON s.id = c.send_id AND s.account_id + 0 = c.account_id
     JOIN account a ON a.id = c.account_id
     WHERE c.state = 'open' AND c.mail_class = %(mail_class)s AND c.not_before <= now()
         AND s.flow = 'running' AND (s.send_day IS NULL OR s.expanded_at IS NOT NULL)
         AND (s.rate_per_s IS NULL OR s.next_claim_at IS NULL OR s.next_claim_at <= now())
-        AND (s.rehearsed OR a.is_demo OR %(relay)s OR (s.send_day IS NULL AND a.sent_by_smtp_at IS NULL))
-        AND (%(relay_open)s OR s.rehearsed OR a.is_demo OR NOT %(relay)s)
+        AND (s.rehearsed OR a.is_demo OR relay.is_set OR (s.send_day IS NULL AND a.sent_by_smtp_at IS NULL))
+        AND (s.rehearsed OR a.is_demo OR NOT relay.is_set OR relay.is_open)
     ORDER BY c.not_before, c.id
     LIMIT %(at_most)s
     FOR UPDATE OF c SKIP LOCKED
@@ -39,5 +44,4 @@ FROM ready
 WHERE c.id = ready.id AND c.account_id + 0 = ready.account_id
     AND (ready.rate_per_s IS NULL OR ready.send_id IN (SELECT id FROM paced))
 RETURNING c.account_id, c.id, c.epoch, c.send_id, c.send_day, c.content_version_id, c.mail_class, ready.kind,
-    ready.subject_id, ready.ambiguous,
-    (ready.rehearsed OR ready.is_demo OR NOT %(relay)s) AS to_inbox
+    ready.subject_id, ready.ambiguous, ready.to_inbox
