@@ -135,14 +135,18 @@ function Actions({ person, onTag, onEdit }: { person: Profile; onTag: () => void
   const mailable = person.state === "active" || person.state === "inactive";
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <Button icon={<TagIcon {...stroke} />} onPress={onTag}>
+      <Button className="[&>svg]:max-sm:hidden" icon={<TagIcon {...stroke} />} onPress={onTag}>
         {t("Add tag")}
       </Button>
-      <Button icon={<Pencil {...stroke} />} onPress={onEdit}>
+      <Button className="[&>svg]:max-sm:hidden" icon={<Pencil {...stroke} />} onPress={onEdit}>
         {t("Edit")}
       </Button>
       {mailable && (
-        <Button icon={<UserMinus {...stroke} />} onPress={() => unsubscribe([person.id], 1)}>
+        <Button
+          className="[&>svg]:max-sm:hidden"
+          icon={<UserMinus {...stroke} />}
+          onPress={() => unsubscribe([person.id], 1)}
+        >
           {t("Unsubscribe")}
         </Button>
       )}

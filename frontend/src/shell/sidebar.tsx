@@ -4,6 +4,7 @@ import {
   FileText,
   House,
   Inbox,
+  ListOrdered,
   LogOut,
   Mail,
   Monitor,
@@ -42,7 +43,7 @@ function groups(session?: Session): Group[] {
           to: "/subscribers",
           label: t("Subscribers"),
           icon: <Users {...icon} />,
-          count: people === undefined ? undefined : short(people),
+          count: people ? short(people) : undefined,
         },
         { to: "/tags", label: t("Tags"), icon: <Tag {...icon} /> },
       ],
@@ -52,6 +53,7 @@ function groups(session?: Session): Group[] {
       title: t("Send"),
       entries: [
         { to: "/broadcasts", label: t("Broadcasts"), icon: <Mail {...icon} /> },
+        { to: "/sequences", label: t("Sequences"), icon: <ListOrdered {...icon} /> },
         ...(rehearsing
           ? [
               {

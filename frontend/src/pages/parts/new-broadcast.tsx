@@ -4,7 +4,7 @@ import { useAct } from "@/data";
 import { t } from "@/i18n";
 import { Button, useGo } from "@/ui/kit";
 
-/** Makes an empty draft and opens it. */
+/** Makes an empty draft and opens it; with a label of its own it stands beside the screen's one primary button. */
 export function NewBroadcast({ label }: { label?: string }) {
   const go = useGo();
   const make = useAct(
@@ -14,7 +14,7 @@ export function NewBroadcast({ label }: { label?: string }) {
   );
   return (
     <Button
-      variant="primary"
+      variant={label ? "plain" : "primary"}
       icon={<Plus size={16} aria-hidden />}
       busy={make.isPending}
       onPress={() => make.mutate()}

@@ -43,7 +43,9 @@ export function SendingSettings() {
             ? t(
                 "The setting POSTROOM_SMTP_URL chooses the way. Take it out and restart Postroom to choose here.",
               )
-            : t("The way serves every account here; who runs this installation chooses it.")}
+            : t(
+                "You can look here, not change. The mail server serves every account on this installation, so only who runs it may choose another; ask them.",
+              )}
         </Remark>
       )}
     </>
@@ -74,13 +76,6 @@ function State({ sending }: { sending: SendingState }) {
                 ? t("Nothing leaves this machine. You see every email as a reader would.")
                 : t("What you send reaches your readers.")}
           </p>
-          <dl className="mt-2">
-            {!inbox && <Pair term={t("Server")}>{sending.host}</Pair>}
-            {sending.from && <Pair term={t("From")}>{sending.from}</Pair>}
-            {sending.senders !== undefined && (
-              <Pair term={t("Senders at work")}>{String(sending.senders)}</Pair>
-            )}
-          </dl>
         </div>
         {inbox && (
           <LinkButton size="s" to="/inbox">
@@ -88,6 +83,20 @@ function State({ sending }: { sending: SendingState }) {
           </LinkButton>
         )}
       </div>
+      <dl className="mt-2 sm:ms-10">
+        {!inbox && <Pair term={t("Server")}>{sending.host}</Pair>}
+        {sending.from && <Pair term={t("From")}>{sending.from}</Pair>}
+        <Pair term={t("Chosen by")}>
+          {sending.by_setting ? (
+            <>
+              {t("the setting")} <code className="font-mono text-cap">POSTROOM_SMTP_URL</code>
+            </>
+          ) : (
+            t("this page")
+          )}
+        </Pair>
+        <Pair term={t("Senders at work")}>{String(sending.senders)}</Pair>
+      </dl>
     </Card>
   );
 }
@@ -248,7 +257,12 @@ function Outlet({ sending }: { sending: SendingState }) {
               {t("Try it")}
             </Button>
           )}
-          <Button type="submit" variant="primary" busy={save.isPending}>
+          <Button
+            type="submit"
+            variant="primary"
+            busy={save.isPending}
+            isDisabled={kind === "inbox" && sending.kind === "inbox"}
+          >
             {kind === "smtp" ? t("Send through this service") : t("Use the test inbox")}
           </Button>
         </div>

@@ -107,7 +107,7 @@ export function PeopleList({ onAdd }: { onAdd: () => void }) {
           action={
             may.write && (
               <>
-                <LinkButton to="/subscribers/import" variant="primary">
+                <LinkButton to="/subscribers/import">
                   {t("Import a file")}
                 </LinkButton>
                 <Button onPress={onAdd}>{t("Add one person")}</Button>
