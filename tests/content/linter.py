@@ -158,7 +158,7 @@ class _Reader(HTMLParser):
             self.faults.append(f"<{tag}> in <{self.open[-1] if self.open else ''}>")
         if tag in _BLOCKS and "p" in self.open[_last(self.open, "table", "td") :]:
             self.faults.append(f"<{tag}> in <p>, which ends it")
-        if tag == "a" and "a" in self.open:
+        if self.own and tag == "a" and "a" in self.open:
             self.faults.append("a link in a link")
 
     def _check_attributes(self, tag: str, found: dict[str, str]) -> None:

@@ -6,16 +6,20 @@ import os
 import struct
 import subprocess
 import sys
+import time
 import zlib
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageCms
 
 from postroom.media import services
+from postroom.media.images import ImageRefused, rewrite
 from postroom.media.models import Media
-from postroom.media.services import DiskFull, ImageRefused
+from postroom.media.services import DiskFull, NotKept
 from postroom.settings import load
 
 
@@ -81,17 +85,48 @@ def test_an_animation_keeps_its_frames(account: int) -> None:
         assert image.n_frames == 3  # type: ignore[attr-defined]
 
 
-def bomb(width: int, height: int) -> bytes:
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("GIF", {"comment": b"secret place"}),
+        ("WEBP", {"xmp": b"secret place"}),
+        ("PNG", {"exif": b"secret place"}),
+    ],
+)
+def test_an_animation_loses_its_metadata_too(kind: str, options: dict[str, Any]) -> None:
+    frames = [Image.new("RGB", (10, 10), (n * 60, 0, 0)) for n in range(3)]
+    out = io.BytesIO()
+    frames[0].save(out, kind, save_all=True, append_images=frames[1:], duration=80, **options)
+    assert b"secret place" in out.getvalue()
+    written, _, _ = rewrite(out.getvalue(), 1_000)
+    assert b"secret place" not in written
+    with Image.open(io.BytesIO(written)) as image:
+        assert image.n_frames == 3  # type: ignore[attr-defined]
 
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_colour_profile_stays_with_its_colours(kind: str) -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    written, _, _ = rewrite(picture(kind, icc_profile=profile), 1_000)
+    with Image.open(io.BytesIO(written)) as image:
+        assert image.info["icc_profile"] == profile
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def bomb(width: int, height: int, pixels: bytes = b"\0" * 100, *more: bytes) -> bytes:
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", head)
-        + chunk(b"IDAT", zlib.compress(b"\0" * 100))
-        + chunk(b"IEND", b"")
-    )
+    parts = [chunk(b"IHDR", head), *more, chunk(b"IDAT", zlib.compress(pixels, 9)), chunk(b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+def film(frames: int) -> bytes:
+    out = io.BytesIO()
+    shown = [Image.new("P", (1_000, 1_000), n % 250) for n in range(frames)]
+    shown[0].save(out, "GIF", save_all=True, append_images=shown[1:])
+    return out.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -103,8 +138,11 @@ def bomb(width: int, height: int) -> bytes:
         (picture("PNG")[:60], "no image"),
         (b"GIF89a" + b"\0" * 100, "no image"),
         (picture("BMP"), "no image"),
+        (picture("JPEG", (400, 400))[:-300], "no image"),
+        (picture("PNG")[:-30] + b"<script>steal()</script>", "no image"),
         (bomb(30_000, 30_000), "pixels"),
-        (bomb(7_000, 6_000), "pixels"),
+        (bomb(8_200, 5_000), "8,200 × 5,000 pixels; at most 40 million"),
+        (film(42), "in 42 frames"),
         (b"\0" * 20_000_001, "MB"),
     ],
 )
@@ -113,6 +151,52 @@ def test_anything_else_is_refused_in_a_sentence(account: int, data: bytes, word:
         services.store(account_id=account, name="a.png", data=data)
     assert caught.value.help
     assert Media.objects.count() == 0
+    assert kept(account) == []
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        bomb(100, 100, b"\0" * 300_000_000),
+        bomb(100, 100, b"\0" * 30_100, chunk(b"zTXt", b"a\0\0" + zlib.compress(b"\0" * 300_000_000, 9))),
+        bomb(100, 100, b"\0" * 30_100, chunk(b"iCCP", b"a\0\0" + zlib.compress(b"\0" * 300_000_000, 9))),
+    ],
+    ids=["pixels", "text", "profile"],
+)
+def test_a_bomb_does_not_unfold(data: bytes) -> None:
+    """300 MB in 300 kB: in a process that may not have that much."""
+    code = (
+        "import resource, sys\n"
+        "from postroom.media.images import ImageRefused, rewrite\n"
+        "data = sys.stdin.buffer.read()\n"
+        "size = int(open('/proc/self/statm').read().split()[0]) * resource.getpagesize() + 100_000_000\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (size, size))\n"
+        "try:\n"
+        "    print(len(rewrite(data, 40_000_000)[0]) < 1_000_000)\n"
+        "except ImageRefused as error:\n"
+        "    print(not isinstance(error.__cause__, MemoryError))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], input=data, capture_output=True, check=False)
+    assert (done.stdout, done.stderr) == (b"True\n", b"")
+
+
+@pytest.mark.filterwarnings("ignore")  # Pillow warns of what it then refuses
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP"])
+@settings(deadline=None, max_examples=150)
+@given(st.data())
+def test_a_damaged_image_is_refused_or_taken_and_nothing_else(kind: str, data: st.DataObject) -> None:
+    raw = bytearray(picture(kind, (32, 32)))
+    places = st.integers(0, len(raw) - 1)
+    for place, value in data.draw(st.lists(st.tuples(places, st.integers(0, 255)), max_size=6)):
+        raw[place] = value
+    raw = raw[: data.draw(st.one_of(st.just(len(raw)), places))]
+    try:
+        written, _, size = rewrite(bytes(raw), 1_000_000)
+    except ImageRefused as refused:
+        assert refused.help
+    else:
+        with Image.open(io.BytesIO(written)) as image:
+            assert image.size == size
 
 
 def test_below_the_reserve_nothing_is_taken(account: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,4 +222,22 @@ def test_a_disk_that_fills_up_leaves_no_half_file(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "m")], env=os.environ, check=False)
     assert done.returncode == 7
-    assert list((tmp_path / "m").iterdir()) == []
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_folder_that_is_in_the_way_is_said_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "media").write_text("a file")
+    with pytest.raises(NotKept, match="Not a directory") as caught:
+        services._write(tmp_path / "media" / "1", "a.png", b"x")
+    assert str(tmp_path / "media") in caught.value.help
+
+
+def test_what_a_killed_process_left_is_swept(tmp_path: Path) -> None:
+    incoming = tmp_path / services.INCOMING
+    incoming.mkdir()
+    for name, age_s in (("old", 7_200), ("new", 60)):
+        (incoming / name).write_bytes(b"half")
+        os.utime(incoming / name, (time.time() - age_s,) * 2)
+    services._write(tmp_path / "1", "a.png", b"whole")
+    assert [path.name for path in incoming.iterdir()] == ["new"]
+    assert (tmp_path / "1" / "a.png").read_bytes() == b"whole"

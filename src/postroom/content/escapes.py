@@ -77,4 +77,5 @@ def source_of(src: object, base_url: str) -> str:
     text = str(src or "").strip()
     if text.startswith("/") and not text.startswith("//") and base_url:
         text = base_url + text
-    return attribute(text) if re.match(r"https?://|\{\{", text, re.IGNORECASE) else ""
+    found = attribute(text)
+    return found if re.match(r"https?://|\{\{", found, re.IGNORECASE) else ""

@@ -1,7 +1,11 @@
 """How much room is left on a disk."""
 
+import errno
 import shutil
 from pathlib import Path
+
+FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
+"""The error numbers of a disk that takes no more."""
 
 
 def free_bytes(path: Path) -> int:

@@ -4,35 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import io
 import os
 import tempfile
+import time
 from pathlib import Path
 
-from PIL import Image, ImageOps, UnidentifiedImageError
-
 from postroom.lib import disk
-from postroom.lib.errors import Invalid, PostroomError
+from postroom.lib.errors import PostroomError
+from postroom.media.images import FORMATS, ImageRefused, rewrite
 from postroom.media.models import Media
 from postroom.settings import load
 
-# Pillow's format → (mime, extension). SVG and everything else is refused: it may hold scripts.
-_FORMATS = {
-    "PNG": ("image/png", "png"),
-    "JPEG": ("image/jpeg", "jpg"),
-    "GIF": ("image/gif", "gif"),
-    "WEBP": ("image/webp", "webp"),
-}
-EXTENSIONS = dict(_FORMATS.values())
-Image.MAX_IMAGE_PIXELS = (
-    None  # Pillow's own bound is looser than ours, which is judged before anything is decoded
-)
-
-
-class ImageRefused(Invalid):
-    """Not an image that is taken."""
-
-    code = "image_refused"
+EXTENSIONS = dict(FORMATS.values())
+INCOMING = ".incoming"
+"""The folder of files that are being written, beside those of the accounts."""
+_STALE_AFTER_S = 3600
 
 
 class DiskFull(PostroomError):
@@ -42,22 +28,34 @@ class DiskFull(PostroomError):
     code = "disk_full"
 
 
-def store(*, account_id: int, name: str, data: bytes) -> Media:
-    """Keep an image (PNG, JPEG, GIF, WebP); the same one again is the same row.
+class NotKept(PostroomError):
+    """The folder does not take the file, for another reason than room."""
 
-    Raises ImageRefused, DiskFull."""
-    settings = load()
-    if len(data) > settings.limit_upload_bytes:
+    status = 507
+    code = "media_not_kept"
+
+
+def demand_size(size_bytes: int) -> None:
+    """Raises ImageRefused for more than one upload may have; ask before the file is read into memory."""
+    limit = load().limit_upload_bytes
+    if size_bytes > limit:
         raise ImageRefused(
-            f"The file has {len(data) / 1e6:.0f} MB; "
-            f"at most {settings.limit_upload_bytes / 1e6:.0f} MB are taken.",
+            f"The file has {size_bytes / 1e6:.0f} MB; at most {limit / 1e6:.0f} MB are taken.",
             help="Make it smaller, then upload it again.",
             field="file",
         )
+
+
+def store(*, account_id: int, name: str, data: bytes) -> Media:
+    """Keep an image (PNG, JPEG, GIF, WebP); the same one again is the same row.
+
+    Raises ImageRefused, DiskFull, NotKept."""
+    settings = load()
+    demand_size(len(data))
     if disk.is_low(settings.data, settings.min_free_disk()):
         raise _full()
     written, kind, size = rewrite(data, settings.limit_image_pixels)
-    mime, extension = _FORMATS[kind]
+    mime, extension = FORMATS[kind]
     digest = hashlib.sha256(written).hexdigest()
     _write(settings.media_dir / str(account_id), f"{digest}.{extension}", written)
     found, _ = Media.objects.get_or_create(
@@ -79,58 +77,17 @@ def url_of(media: Media) -> str:
     return f"{load().pages_url}/media/{media.account_id}/{media.sha256}.{EXTENSIONS[media.mime]}"
 
 
-def rewrite(data: bytes, max_pixels: int) -> tuple[bytes, str, tuple[int, int]]:
-    """The image encoded anew: turned upright, without metadata. Answers bytes, format, (width, height).
-
-    Raises ImageRefused. The size is read from the header, before a pixel is decoded."""
-    try:
-        image = Image.open(io.BytesIO(data), formats=list(_FORMATS))
-        kind = str(image.format)
-        if image.width * image.height * getattr(image, "n_frames", 1) > max_pixels:
-            raise ImageRefused(
-                f"The image has {image.width:,} × {image.height:,} pixels; "
-                f"at most {max_pixels / 1e6:.0f} million are taken, all frames together.",
-                help="Make it smaller, then upload it again.",
-                field="file",
-            )
-        out = io.BytesIO()
-        _save(image, kind, out)
-    except ImageRefused:
-        raise
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise ImageRefused(
-            "This is no image that can be read.", help="Upload a PNG, JPEG, GIF or WebP file.", field="file"
-        ) from error
-    upright = ImageOps.exif_transpose(image) if kind != "GIF" else image
-    return out.getvalue(), kind, (upright.width, upright.height)
-
-
-def _save(image: Image.Image, kind: str, out: io.BytesIO) -> None:
-    if getattr(image, "is_animated", False):
-        image.save(out, kind, save_all=True, optimize=kind == "GIF")
-        return
-    image.load()
-    upright = ImageOps.exif_transpose(image)
-    if kind == "JPEG" and upright.mode not in ("L", "RGB"):
-        upright = upright.convert("RGB")
-    clean = upright.copy()
-    clean.info = {key: value for key, value in upright.info.items() if key in ("transparency", "duration")}
-    options = (
-        {"quality": 88, "optimize": True} if kind == "JPEG" else {"quality": 88} if kind == "WEBP" else {}
-    )
-    clean.save(out, kind, **options)
-
-
 def _write(folder: Path, name: str, data: bytes) -> None:
     """All of it or nothing: written beside, synced, then renamed."""
     if (folder / name).exists():
         return
+    incoming = folder.parent / INCOMING
+    beside = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        fd, beside = tempfile.mkstemp(dir=folder, prefix=".new-")
-    except OSError as error:
-        raise _full() from error
-    try:
+        incoming.mkdir(exist_ok=True)
+        _sweep(incoming)
+        fd, beside = tempfile.mkstemp(dir=incoming)
         with os.fdopen(fd, "wb") as file:
             file.write(data)
             file.flush()
@@ -138,9 +95,27 @@ def _write(folder: Path, name: str, data: bytes) -> None:
         Path(beside).chmod(0o644)
         Path(beside).rename(folder / name)
     except OSError as error:
+        if beside:
+            with contextlib.suppress(OSError):
+                Path(beside).unlink()
+        raise _explain(error, folder) from error
+
+
+def _sweep(incoming: Path) -> None:
+    """Remove what a process left that was killed while it wrote."""
+    for path in incoming.iterdir():
         with contextlib.suppress(OSError):
-            Path(beside).unlink()
-        raise _full() from error
+            if path.stat().st_mtime < time.time() - _STALE_AFTER_S:
+                path.unlink()
+
+
+def _explain(error: OSError, folder: Path) -> PostroomError:
+    if error.errno in disk.FULL:
+        return _full()
+    return NotKept(
+        f"The image could not be kept: {error.strerror or error}.",
+        help=f"Make {folder.parent} a folder that Postroom's user may write to, then upload it again.",
+    )
 
 
 def _full() -> DiskFull:

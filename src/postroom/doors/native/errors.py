@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from typing import Any
 
@@ -11,6 +12,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from psycopg_pool import PoolTimeout
 
+from postroom.lib import disk
 from postroom.lib.errors import Limited, PostroomError
 
 log = logging.getLogger("postroom.native")
@@ -115,6 +117,18 @@ def install(api: NinjaAPI) -> None:
         answer["Retry-After"] = "5"
         return answer
 
+    def interrupted(request: HttpRequest, error: OSError) -> HttpResponse:
+        """Larger uploads wait in the temporary folder until they are read, and that may be full."""
+        if error.errno not in disk.FULL:
+            return unexpected(request, error)
+        for handler in request.upload_handlers:  # Django would keep the half file until memory is tidied
+            with contextlib.suppress(OSError):
+                handler.upload_interrupted()
+        text = "The server's disk is full: it could not take what was sent."
+        return refuse(
+            api, request, 507, "disk_full", text, help="Free some space on the server, then try again."
+        )
+
     def unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
         route = request.resolver_match.route if request.resolver_match else "?"
         log.error("%s %s failed", request.method, route, exc_info=error)
@@ -151,6 +165,7 @@ def install(api: NinjaAPI) -> None:
         ValidationError: invalid,
         OperationalError: away,
         PoolTimeout: away,
+        OSError: interrupted,
         Exception: unexpected,
         Http404: absent,
         AuthenticationError: signed_out,

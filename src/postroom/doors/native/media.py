@@ -29,7 +29,9 @@ class Image(Schema):
 @router.post("/media", response={201: Image})
 def upload_image(request: HttpRequest, file: File[UploadedFile]) -> Status:
     """Take one image (PNG, JPEG, GIF, WebP). It is written anew without its metadata."""
-    found = services.store(account_id=caller(request).account_id, name=file.name or "image", data=file.read())
+    account_id = caller(request).account_id
+    services.demand_size(file.size or 0)
+    found = services.store(account_id=account_id, name=file.name or "image", data=file.read())
     return Status(201, _image(found))
 
 
