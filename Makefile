@@ -52,8 +52,11 @@ test: setup
 	@bash .ci/packages $(TEST_PACKAGES)
 	@$(MAKE) check
 	@$(PY) hatch_build.py npm run --silent test
-	@POSTROOM_TEST_PG_BIN="$(if $(filter debian,$(PG)),$(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin))))" \
-	  $(PY) -m pytest $(T)
+	@pg=; case "$(PG)" in \
+	  "") ;; \
+	  debian) pg=$$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1) ;; \
+	  *) echo "PG=$(PG) is unknown: leave it out, or say PG=debian."; exit 1 ;; \
+	esac; POSTROOM_TEST_PG_BIN="$$pg" $(PY) -m pytest $(T)
 
 bench: setup
 	@$(PY) -m bench $(ONLY)
