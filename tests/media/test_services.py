@@ -192,11 +192,10 @@ def test_a_damaged_image_is_refused_or_taken_and_nothing_else(kind: str, data: s
     raw = raw[: data.draw(st.one_of(st.just(len(raw)), places))]
     try:
         written, _, size = rewrite(bytes(raw), 1_000_000)
-    except ImageRefused as refused:
-        assert refused.help
-    else:
-        with Image.open(io.BytesIO(written)) as image:
-            assert image.size == size
+    except ImageRefused:
+        return
+    with Image.open(io.BytesIO(written)) as image:
+        assert image.size == size
 
 
 def test_below_the_reserve_nothing_is_taken(account: int, monkeypatch: pytest.MonkeyPatch) -> None:

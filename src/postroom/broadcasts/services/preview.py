@@ -56,7 +56,7 @@ def preview(*, account_id: int, broadcast_id: int, subscriber_id: int | None = N
         subject = compiled.subject_for(reader)
     except LetterFault as fault:
         return Shown(broadcast.subject, "", "", 0, [Hint("content", _sentence(fault)), *hints])
-    size = len((html or text).encode())
+    size = _sent_bytes(account, broadcast, reader)
     return Shown(subject, html or "", text, size, [*_size_hints(size), *hints])
 
 
@@ -79,14 +79,20 @@ def content_of(broadcast: Broadcast) -> dict[str, Any]:
     }
 
 
-def _compile(account: Account, broadcast: Broadcast) -> CompiledMessage:
+def _sent_bytes(account: Account, broadcast: Broadcast, reader: Recipient) -> int:
+    """The size of the HTML as it leaves: tracked links are longer than those of the preview."""
+    text, html = _compile(account, broadcast, tracked=True).parts_for(reader)
+    return len((html or text).encode())
+
+
+def _compile(account: Account, broadcast: Broadcast, *, tracked: bool = False) -> CompiledMessage:
     settings = load()
     version = content_of(broadcast) | {
         "from_name": broadcast.sender[0],
         "from_email": broadcast.sender[1],
         "reply_to": account.reply_to,
         "footer": True,
-        "tracked": False,
+        "tracked": tracked,
         "account_name": account.name,
         "postal_address": account.postal_address,
         "time_zone": account.time_zone,
