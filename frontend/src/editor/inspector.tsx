@@ -285,11 +285,14 @@ function Colour({ value, onChange }: { value: string; onChange: (value: string) 
   );
 }
 
-export async function upload(file: File): Promise<{ src: string; alt: string }> {
+/** A letter's words are this wide. A smaller picture says so, for programs that would stretch it. */
+const LETTER_WIDTH = 552;
+
+export async function upload(file: File): Promise<{ src: string; alt: string; width: number | null }> {
   const form = new FormData();
   form.append("file", file);
-  const { url } = await api.post<{ url: string }>("/media", form);
-  return { src: url, alt: "" };
+  const { url, width } = await api.post<{ url: string; width: number }>("/media", form);
+  return { src: url, alt: "", width: width < LETTER_WIDTH ? width : null };
 }
 
 type ImageProps = {
@@ -299,7 +302,7 @@ type ImageProps = {
 };
 
 function ImageSettings({ chosen, set, text }: ImageProps) {
-  const send = useAct(upload, [], ({ src }) => set({ src }));
+  const send = useAct(upload, [], ({ src, width }) => set({ src, width }));
   return (
     <>
       <FileButton
@@ -314,7 +317,7 @@ function ImageSettings({ chosen, set, text }: ImageProps) {
         label={t("Width in pixels")}
         inputMode="numeric"
         value={chosen.attrs.width ? String(chosen.attrs.width) : ""}
-        placeholder="552"
+        placeholder={String(LETTER_WIDTH)}
         onChange={(value) => set({ width: Number.parseInt(value, 10) || null })}
       />
       <Alignment chosen={chosen} set={set} />
