@@ -265,3 +265,41 @@ def test_a_send_with_a_rate_lets_one_chunk_go_at_a_time_however_many_are_overdue
 
     house.db.execute("UPDATE chunk SET state = 'open', owner = '' WHERE send_id = %s", [send])
     assert sum(len(found) for found in with_ledger(postgres, race)) <= 2, "two senders took a turn each"
+
+
+def test_ten_senders_at_once_never_hold_the_same_chunk(house: House, postgres: str) -> None:
+    account = house.account()
+    house.broadcast_send(account, house.people(account, 100), chunk_rows=2)
+
+    async def act() -> list[tuple[str, int]]:
+        books = [Ledger(postgres, f"sender-{n}", Pace(lease_s=30)) for n in range(10)]
+        await asyncio.gather(*(book.open() for book in books))
+
+        async def take(book: Ledger) -> list[tuple[str, int]]:
+            taken: list[tuple[str, int]] = []
+            while chunks := await claim(book):
+                taken += [(book.owner, chunk.id) for chunk in chunks]
+            return taken
+
+        found = [pair for pairs in await asyncio.gather(*map(take, books)) for pair in pairs]
+        await asyncio.gather(*(book.close() for book in books))
+        return found
+
+    found = asyncio.run(act())
+    assert len(found) == len({chunk for _, chunk in found}) == 50
+    assert len({owner for owner, _ in found}) > 1
+
+
+def test_a_lease_is_judged_by_the_databases_clock_alone(house: House, postgres: str) -> None:
+    """A sender whose own clock is wrong by minutes claims, keeps and loses like any other."""
+    account = house.account()
+    house.broadcast_send(account, house.people(account, 2))
+
+    async def act(book: Ledger) -> None:
+        [chunk] = await book.claim(2, at_most=1, relay=True, relay_open=True, now=-300.0)
+        assert await book.extend([chunk]) == {chunk.id}
+        assert len(await book.intend(await book.load([chunk]))) == 2
+        house.db.execute("UPDATE chunk SET lease_until = now() - interval '1 second'")
+        assert await book.extend([chunk]) == set()
+
+    with_ledger(postgres, act)

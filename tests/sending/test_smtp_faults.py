@@ -255,6 +255,26 @@ def test_a_connection_lost_in_mid_body_is_no_riddle(
     run(test)
 
 
+def test_a_message_that_comes_while_a_large_one_leaves_waits_for_its_dot() -> None:
+    """Its envelope must not be written into the body before it."""
+
+    async def test() -> None:
+        async with Sink() as sink:
+            connection = Connection()
+            await connection.open(outlet(sink, timeouts=Timeouts(dot_s=15)))
+            first = asyncio.create_task(connection.send(*large(0)))
+            async with asyncio.timeout(10):
+                while connection._written is None:  # noqa: ASYNC110
+                    await asyncio.sleep(0)
+            assert not connection._written.dotted
+            results = [await connection.send(*letter(1)), await first]
+            assert names(results) == ["accepted"] * 2
+            assert [body for _, _, body in sink.accepted] == [large(0)[1], letter(1)[1]]
+            await connection.close()
+
+    run(test)
+
+
 @pytest.mark.parametrize(
     ("reply", "outcome"), [(b"552 5.3.4 too large", "refused"), (b"421 4.3.2 closing", "deferred")]
 )

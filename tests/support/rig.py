@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.support import recorder, sender
+from tests.support import recorder, sender, sink
 from tests.support.mailing import House
 
 
@@ -21,7 +21,8 @@ class Rig:
     def __init__(self, dsn: str, root: Path, **server: Any) -> None:
         self.dsn, self.root, self.house = dsn, root, House(dsn)
         self.record = root / "record"
-        self.server, self.port = recorder.start(self.record, **server)
+        start = sink.start if "rules" in server else recorder.start
+        self.server, self.port = start(self.record, **server)
         self.senders: list[subprocess.Popen[bytes]] = []
         self.connections = 4
 

@@ -13,9 +13,13 @@ import json
 import os
 import re
 import ssl
+import subprocess
+import sys
+import time
 from collections import Counter
-from collections.abc import Coroutine
-from dataclasses import dataclass, field
+from collections.abc import Coroutine, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 GARBAGE = b"HTTP/1.1 400 Bad Request\r\nServer: none\r\n"
@@ -82,7 +86,7 @@ class Sink:
         at = head.lower().find(b"message-id:")
         own = head[at + 11 : head.find(b"\r\n", at)].strip().decode() if at >= 0 else ""
         if self.record is not None:
-            os.write(self.record, f"{recipient}\t{own}\n".encode())
+            os.write(self.record, f"{recipient}\t{own}\t{time.time():.6f}\n".encode())
         if self.keep:
             self.accepted.append((recipient, own, body.replace(b"\r\n..", b"\r\n.")))
 
@@ -306,6 +310,15 @@ class _Session(asyncio.Protocol):
                 return reply
         self.sink.take(self.recipient, body)
         return self.shaped("after", b"250 2.0.0 taken\r\n") if self.sink.rules else b"250 2.0.0 taken\r\n"
+
+
+def start(record: Path, *, rules: Sequence[Rule], latency_ms: int = 0) -> tuple[subprocess.Popen[str], int]:
+    """A sink process and its port; it writes down what it accepts as the recorder does."""
+    command = [sys.executable, "-m", "tests.support.sink", "--record", str(record)]
+    command += ["--latency", str(latency_ms), "--rules", json.dumps([asdict(rule) for rule in rules])]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, process_group=0)
+    assert process.stdout is not None
+    return process, int(process.stdout.readline())
 
 
 async def _serve(options: argparse.Namespace) -> None:

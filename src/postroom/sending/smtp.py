@@ -80,7 +80,8 @@ class Connection(Opening):
         job = _Job(envelope, body, on_dot, self._loop.create_future())
         self._taken += 1
         self._waiting.append(job)
-        if self._offered is None and (self._written is None or self._pipelining):
+        before = self._written
+        if self._offered is None and (before is None or (self._pipelining and before.dotted)):
             self._write(self._next_envelope())
         return await job.done
 
