@@ -55,7 +55,7 @@ def test_every_state_has_its_term_and_the_line_balances(house: House) -> None:
     assert (line.planned, line.accepted, line.bounced, line.refused) == (20, 4, 2, 3)
     assert (line.uncertain, line.excluded, line.cancelled, line.deferred, line.open) == (1, 3, 2, 1, 4)
     assert line.excluded_text == "2 had unsubscribed, 1 bounced before"
-    assert line.refused_text == "2 content, 1 full"
+    assert line.refused_text == "2 by filters, 1 mailbox full"
 
 
 def test_a_row_that_is_missing_shows(house: House) -> None:

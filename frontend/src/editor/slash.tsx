@@ -1,5 +1,6 @@
 import { Extension } from "@tiptap/core";
 import { Suggestion, type SuggestionProps } from "@tiptap/suggestion";
+import { t } from "@/i18n";
 import { css } from "@/ui/kit";
 import { type Insert, insert, inserts } from "./inserts";
 
@@ -62,34 +63,41 @@ function menu(show: (state: SlashState | null) => void) {
   };
 }
 
+/** What the arrows choose must be seen in a list that scrolls. */
+const intoView = (option: HTMLElement | null) => option?.scrollIntoView({ block: "nearest" });
+
 export function SlashMenu({ state }: { state: SlashState }) {
   if (!state.rect || !state.items.length) return null;
   const below = state.rect.bottom + 300 < innerHeight;
   const place = below ? { top: state.rect.bottom + 6 } : { bottom: innerHeight - state.rect.top + 6 };
   return (
-    <ul
+    <div
+      role="listbox"
+      aria-label={t("Blocks to put in")}
       className="pop appear fixed z-50 max-h-72 w-56 overflow-auto p-1"
       style={{ ...place, insetInlineStart: Math.min(state.rect.left, innerWidth - 240) }}
     >
       {state.items.map((item, index) => (
-        <li key={item.id}>
-          <button
-            type="button"
-            tabIndex={-1}
-            onMouseDown={(event) => {
-              event.preventDefault();
-              state.pick(item);
-            }}
-            className={css(
-              "flex h-8 w-full items-center gap-2.5 rounded-control px-2.5 text-start",
-              index === state.chosen && "bg-hover",
-            )}
-          >
-            <span className="text-muted">{item.icon}</span>
-            {item.label}
-          </button>
-        </li>
+        <button
+          key={item.id}
+          type="button"
+          role="option"
+          aria-selected={index === state.chosen}
+          tabIndex={-1}
+          ref={index === state.chosen ? intoView : undefined}
+          onMouseDown={(event) => {
+            event.preventDefault();
+            state.pick(item);
+          }}
+          className={css(
+            "flex h-8 w-full items-center gap-2.5 rounded-control px-2.5 text-start max-sm:h-11",
+            index === state.chosen && "bg-hover",
+          )}
+        >
+          <span className="text-muted">{item.icon}</span>
+          {item.label}
+        </button>
       ))}
-    </ul>
+    </div>
   );
 }

@@ -127,7 +127,7 @@ const fills = {
   yellow: "bg-yellow",
   danger: "bg-danger",
   grey: "bg-grey",
-  pale: "bg-line",
+  pale: "bg-grey/50",
   none: "bg-transparent",
 };
 

@@ -22,6 +22,8 @@ LARGE = 20_000
 MOST_SITES = 8
 RECENT_S = 60
 MOST_POINTS = 60
+LEAST_POINTS = 12
+MESSAGES_A_POINT = 10
 
 T = TypeVar("T")
 _kept = Remembered()
@@ -83,7 +85,9 @@ def kept(send: Send, what: str, find: Callable[[], T]) -> T:
 def _count(send: Send) -> Queue:
     now = clock.now()
     since = send.started_at
-    return Queue(now, _sites(send, now), _speed(send, since, now) if since else [])
+    found = _sites(send, now)
+    done = sum(each.delivered + each.refused for each in found)
+    return Queue(now, found, _speed(send, done, since, now) if since else [])
 
 
 def _sites(send: Send, now: datetime) -> list[Site]:
@@ -135,9 +139,11 @@ def _answers(send: Send, shown: set[str | None]) -> dict[str, str]:
     return by_site
 
 
-def _speed(send: Send, since: datetime, now: datetime) -> list[Pace]:
+def _speed(send: Send, done: int, since: datetime, now: datetime) -> list[Pace]:
     span_s = max(1.0, (now - since).total_seconds())
-    bucket_s = max(2, math.ceil(span_s / MOST_POINTS))
+    # A slow send is drawn in longer stretches: one message here and none there is no speed.
+    steady_s = MESSAGES_A_POINT * span_s / max(done, 1)
+    bucket_s = max(2, math.ceil(span_s / MOST_POINTS), math.ceil(min(steady_s, span_s / LEAST_POINTS)))
     found = sql.rows(
         sql.load("broadcasts", "count_speed"),
         {**_of(send), "since": since, "until": now, "bucket_s": bucket_s},

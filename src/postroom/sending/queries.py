@@ -23,6 +23,17 @@ _WORDS = {
     "gone": "were deleted",
     "content": "could not be written (see the log)",
 }
+_REFUSED_WORDS = {
+    "content": "by filters",
+    "policy": "by policy",
+    "identity": "for missing SPF, DKIM or DMARC",
+    "reputation": "for a bad name",
+    "protocol": "by servers in trouble",
+    "full": "mailbox full",
+    "expired": "waited too long",
+    "unknown": "without a reason",
+    "refused": "without a reason",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +80,9 @@ class Ledger:
     @property
     def refused_text(self) -> str:
         """What the refusals were about."""
-        return ", ".join(f"{n:,} {reason.replace('_', ' ')}" for reason, n in self.refused_by.items())
+        return ", ".join(
+            f"{n:,} {_REFUSED_WORDS.get(reason, reason)}" for reason, n in self.refused_by.items()
+        )
 
 
 @dataclass(frozen=True, slots=True)

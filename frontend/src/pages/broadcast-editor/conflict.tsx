@@ -5,10 +5,10 @@ import { Button, Dialog, toastProblem } from "@/ui/kit";
 import type { Broadcast } from "../broadcasts/shapes";
 
 type Mine = Pick<Broadcast, "subject" | "preview_text" | "audience" | "body">;
-type Props = { onMine: () => Promise<void>; onCopy: () => Promise<Mine> };
+type Props = { onMine: () => Promise<void>; onCopy: () => Promise<Mine>; onClose: () => void };
 
 /** The letter was saved in another window meanwhile: nothing is lost, the person decides. */
-export function Conflict({ onMine, onCopy }: Props) {
+export function Conflict({ onMine, onCopy, onClose }: Props) {
   const [busy, setBusy] = useState("");
   const run = async (what: string, act: () => Promise<unknown>) => {
     setBusy(what);
@@ -32,7 +32,7 @@ export function Conflict({ onMine, onCopy }: Props) {
         "Another window or another person saved it after you opened it. What you wrote here is still here.",
       )}
       open
-      onClose={() => void run("mine", onMine)}
+      onClose={onClose}
       footer={
         <>
           <Button busy={busy === "theirs"} onPress={() => location.reload()}>

@@ -74,6 +74,8 @@ export function Desk({ loaded, label }: { loaded: Broadcast; label: string }) {
   const view = views.find((each) => each === url.view) ?? "write";
   const html = typeof loaded.body.html === "string";
   const [words, setWords] = useState<number>();
+  // Closing the question decides nothing: the letter stays unsaved, and the next change asks again.
+  const [putOff, setPutOff] = useState<Saved>();
   const { editor, menu } = useLetterEditor({
     body: loaded.body,
     editable: may.write,
@@ -150,8 +152,9 @@ export function Desk({ loaded, label }: { loaded: Broadcast; label: string }) {
           onClose={() => setUrl({ open: undefined })}
         />
       )}
-      {isConflict(saved) && (
+      {isConflict(saved) && saved !== putOff && (
         <Conflict
+          onClose={() => setPutOff(saved)}
           onMine={keepMine}
           onCopy={async () => {
             const body = html || !editor ? letter.body : fromEditor(editor.getJSON());

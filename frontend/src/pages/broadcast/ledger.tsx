@@ -11,7 +11,7 @@ const squares: Record<Part["tone"], string> = {
   yellow: "bg-yellow",
   danger: "bg-danger",
   grey: "bg-grey",
-  pale: "bg-line",
+  pale: "bg-grey/50",
   none: "bg-hover",
 };
 type Term = Part & { note: string; state: string };

@@ -42,7 +42,7 @@ export function LinksCard({ id, people, short }: { id: number; people?: number; 
       ) : rows.length === 0 ? (
         <p className="px-4 py-6 text-muted">{t("This letter has no links.")}</p>
       ) : (
-        <Scroller label={t("Links")}>
+        <Scroller label={t("Links")} className="rounded-b-card">
           <table className="w-full border-collapse text-start">
             <thead>
               <tr>

@@ -1,7 +1,7 @@
 import { Copy, Eye, Mail, Pause, Play, UserCheck } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useGet, useMay } from "@/data";
-import { clock, moment, n, number, part, percent, t } from "@/i18n";
+import { clock, moment, n, number, percent, t } from "@/i18n";
 import {
   Button,
   Card,
@@ -22,12 +22,9 @@ import { useBroadcastActs } from "./acts";
 import { BigBar } from "./bar";
 import type { BroadcastRow, Progress, Queue } from "./shapes";
 import { endOf, lastSite, Sites, Speed } from "./sites";
-import { reasonText, StateOf, shortRate, subjectOf } from "./words";
+import { reasonText, StateOf, second, shortRate, subjectOf } from "./words";
 
 type Listing = { data?: { items: BroadcastRow[] }; error: unknown; refetch: () => unknown };
-
-const second = (when: string): string =>
-  part(when, { hour: "numeric", minute: "2-digit", second: "2-digit", hour12: false });
 
 /** The tab of what is on its way: the one that goes out now, and what waits behind it. */
 export function Sending({ list }: { list: Listing }) {

@@ -1,7 +1,7 @@
 import { clock, n, t } from "@/i18n";
 import { AreaChart, Card, css, Dot, Scroller, Skeleton, SkeletonRows, StackBar } from "@/ui/kit";
 import type { Progress, Queue, Site } from "./shapes";
-import { shortRate } from "./words";
+import { second, shortRate } from "./words";
 
 type Tone = "ok" | "warn" | "bad" | "grey";
 
@@ -63,7 +63,7 @@ export function Sites({ queue, rehearsed }: { queue?: Queue; rehearsed: boolean 
       ) : queue.sites.length === 0 ? (
         <p className="px-4 pt-2 pb-4 text-muted">{t("The people are being counted.")}</p>
       ) : (
-        <Scroller label={t("Where it goes")}>
+        <Scroller label={t("Where it goes")} className="rounded-b-card">
           <table className="w-full border-collapse text-start">
             <thead>
               <tr>
@@ -160,7 +160,7 @@ export function Speed({ queue }: { queue?: Queue }) {
             x="at"
             y="rate_per_s"
             name={t("Emails a second")}
-            formatX={clock}
+            formatX={isShort(queue) ? second : clock}
             zero
           />
         )}
@@ -168,6 +168,10 @@ export function Speed({ queue }: { queue?: Queue }) {
     </Card>
   );
 }
+
+/** Under ten minutes the axis needs seconds, or each of its marks says the same. */
+const isShort = ({ speed }: Queue): boolean =>
+  Date.parse(speed.at(-1)?.at ?? "") - Date.parse(speed[0]?.at ?? "") < 600_000;
 
 /** Who is last, for the line under the estimate: "most by 8:12, outlook.com last". */
 export function lastSite(queue: Queue | undefined, now: Progress): string | undefined {

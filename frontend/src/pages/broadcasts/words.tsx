@@ -1,5 +1,5 @@
 import { Check } from "lucide-react";
-import { number, t } from "@/i18n";
+import { number, part, t } from "@/i18n";
 import { Badge, type Tone } from "@/ui/kit";
 import type { Words } from "./shapes";
 
@@ -8,6 +8,10 @@ export const subjectOf = (subject: string): string => subject || t("No subject y
 /** Whole mails a second; below ten one decimal says more. */
 export const shortRate = (rate: number): string =>
   number(rate >= 10 ? Math.round(rate) : Math.round(rate * 10) / 10);
+
+/** A time of today to the second. */
+export const second = (when: string): string =>
+  part(when, { hour: "numeric", minute: "2-digit", second: "2-digit", hour12: false });
 
 /** What each state is called; a held letter says that somebody must decide. */
 const words = (): Record<string, string> => ({
