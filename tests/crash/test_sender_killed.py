@@ -137,7 +137,9 @@ def test_two_senders_share_without_a_copy(post: Rig) -> None:
     assert (post.root / "data" / "sender-1" / "name").exists()
 
 
-@pytest.mark.parametrize(("how", "commits"), [("fast", "on"), ("immediate", "on"), ("immediate", "off")])
+@pytest.mark.parametrize(
+    ("how", "commits"), [("fast", "on"), ("immediate", "on"), ("immediate", "off"), ("outage", "on")]
+)
 def test_the_database_restarts_in_mid_send(tmp_path: Path, how: str, commits: str) -> None:
     """Also after a crash that took the last commits with it (`off`), where copies are what was lost with
     them."""
@@ -156,7 +158,7 @@ def test_the_database_restarts_in_mid_send(tmp_path: Path, how: str, commits: st
             )
             process = post.start_sender()
             post.wait(lambda: len(post.accepted()) > 500, "some of it to leave")
-            restart(cluster, how)
+            restart(cluster, how, post)
             post.house.close()
             post.house = type(post.house)(cluster.dsn)
             post.wait_done(send, 60)
@@ -168,7 +170,7 @@ def test_the_database_restarts_in_mid_send(tmp_path: Path, how: str, commits: st
         database.remove(cluster)
 
 
-def restart(cluster: Cluster, how: str) -> None:
+def restart(cluster: Cluster, how: str, post: Rig) -> None:
     if how == "immediate":
         pid = cluster.pid()
         assert pid is not None
@@ -178,6 +180,10 @@ def restart(cluster: Cluster, how: str) -> None:
     else:
         cluster.stop()
     time.sleep(0.5)
+    if how == "outage":  # longer than anybody waits for a connection
+        before = len(post.accepted())
+        time.sleep(12)
+        assert len(post.accepted()) == before, "it went on without its ledger"
     cluster.start()
 
 
