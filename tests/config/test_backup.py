@@ -31,6 +31,11 @@ insert into delivery (account_id, send_id, recipient_id, nth, send_day, state)
 values (900, 901, 1, 0, current_date, 'accepted'), (900, 901, 2, 0, current_date, 'intent'),
        (900, 901, 3, 0, current_date, 'planned'), (900, 901, 4, 0, current_date, 'deferred'),
        (900, 902, 5, 0, current_date, 'planned'), (900, 902, 6, 0, current_date, 'accepted');
+insert into subscriber (id, account_id, email, email_key, state) values (920, 900, 'a@x.com', 'a@x.com', 'active');
+insert into sequence (id, account_id, name, hold, repeat, active, from_name, from_email)
+values (930, 900, 'Welcome', false, false, true, '', ''), (931, 900, 'Off', false, false, false, '', '');
+insert into enrolment (account_id, sequence_id, subscriber_id, state, round, due_at)
+values (900, 930, 920, 'active', 0, now());
 """
 BROADCASTS = (("sending", 901), ("scheduled", None), ("draft", None), ("paused", 903), ("completed", None))
 
@@ -133,6 +138,10 @@ def test_what_was_backed_up_comes_back_held(installation):
         ("deferred", None),
     ]
     assert read(new, "select count(*) from notice where key like 'broadcast-held-%'") == [(2,)]
+    # The next email of a sequence may have left as well.
+    assert read(new, "select name from sequence where active") == []
+    assert read(new, "select state, due_at from enrolment") == [("active", None)]
+    assert read(new, "select key from notice where key like 'sequence-off-%'") == [("sequence-off-930",)]
     assert read(new, "select restored_at is not null from installation") == [(True,)]
     assert (new / "media/900/a.png").read_bytes() == b"900/a.png" * 1000
     assert (new / "secret_key").read_text() == (old / "secret_key").read_text()

@@ -49,6 +49,9 @@ def test_the_demo_from_first_to_last(monkeypatch):
     for state in ("paused", "aborted"):
         broadcast = Broadcast.objects.get(state=state)
         assert sending.ledger(broadcast.account_id, broadcast.send_id).balances
+    assert {row["state"] for row in sql.rows("SELECT state FROM enrolment")} == {"active", "completed"}
+    assert value("SELECT count(DISTINCT next_email_id) FROM enrolment") == 3
+    assert value("SELECT count(*) FROM enrolment WHERE due_at <= now()") == 0
     counted = value("SELECT sum(n) FROM counter_delta WHERE subject = 'people'")
     assert counted == 2_000
 

@@ -4,7 +4,8 @@
 -- anyway). Of those, rows in `intent` were in the air when the archive was made: nobody here can know, so they are
 -- uncertain and stay so; their chunks are free, as the senders that held them are elsewhere. Run-on mail
 -- (confirmations, sign-in mail) keeps flowing for new requests; its old open rows are cancelled, as people ask again
--- when they still need one.
+-- when they still need one. Sequences are switched off, as their next emails may have left already; switched on again,
+-- everybody goes on from where the archive says they stood.
 with paused as (
     update send set flow = 'paused', pause_reason = 'restored'
      where flow = 'running' and send_day is not null and finished_at is null
@@ -28,6 +29,22 @@ with paused as (
     update broadcast set state = 'paused', pause_reason = 'restored', held_before_expansion = (state = 'scheduled')
      where state in ('scheduled', 'expanding', 'queued', 'sending', 'testing')
     returning account_id, id, subject
+), courses as (
+    update sequence set active = false where active returning account_id, id, name
+), waiting as (
+    update enrolment set due_at = null where due_at is not null
+    returning 1
+), stilled as (
+    update send set flow = 'paused', pause_reason = 'restored' where kind = 'sequence' and flow = 'running'
+    returning 1
+), told_courses as (
+    insert into notice (account_id, key, level, title, body, action_label, action_url)
+    select account_id, 'sequence-off-' || id, 'warn',
+           '“' || left(name, 200) || '” is switched off: this installation was restored from a backup',
+           'Check what had left before the backup was made, then switch it on: people go on from where they stood then.',
+           'Look at it', '/app/sequences/' || id
+      from courses
+    on conflict do nothing
 ), told as (
     insert into notice (account_id, key, level, title, body, action_label, action_url)
     select account_id, 'broadcast-held-' || id, 'warn',
@@ -43,5 +60,6 @@ with paused as (
 )
 select (select count(*) from paused) as sends,
        (select count(*) from letters) as broadcasts,
+       (select count(*) from courses) as sequences,
        (select count(*) from cancelled) as cancelled,
        (select count(*) from in_the_air) as uncertain;
