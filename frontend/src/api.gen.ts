@@ -54,6 +54,16 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * TagGone
+         * @description `changed`: people who had it. `undo_token` goes to POST undo.
+         */
+        TagGone: {
+            /** Changed */
+            changed: number;
+            /** Undo Token */
+            undo_token: string;
+        };
         /** ListQuery */
         ListQuery: {
             /**
@@ -375,7 +385,10 @@ export interface components {
              */
             q: string;
         };
-        /** UndoOut */
+        /**
+         * UndoOut
+         * @description `changed`: people who were touched.
+         */
         UndoOut: {
             /** Changed */
             changed: number;

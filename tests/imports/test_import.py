@@ -68,7 +68,7 @@ def test_nobody_who_left_bounced_or_complained_comes_back_or_changes(alice: int,
 
 def test_suppressed_addresses_are_refused(alice: int, load_csv: Run) -> None:
     made = subscribers.subscribe(account_id=alice, email="erased@x.com", cause=API)
-    subscribers.erase(account_id=alice, subscriber_ids=[made.id])
+    subscribers.erase(account_id=alice, subscriber_ids=[made.id], cause=API)
     done = load_csv("Email\nErased@x.com\nnew@x.com\n")
     assert counts(done) == (1, 0, 0, 0, 1)
     (error,) = queries.errors_of(alice, done.pk)

@@ -214,5 +214,5 @@ def test_people_added_by_hand_are_all_taken_or_none(alice: Account) -> None:
 def test_erasing_a_person_ends_their_way(alice: Account) -> None:
     sequence = course(alice, "One", "Two")
     ann = join(sequence, "ann@example.com")["subscriber_id"]
-    people.erase(account_id=alice.pk, subscriber_ids=[ann])
+    people.erase(account_id=alice.pk, subscriber_ids=[ann], cause=API)
     assert (work(), queries.list_people(alice.pk, sequence.pk)) == (0, ([], 0))

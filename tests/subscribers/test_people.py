@@ -14,6 +14,7 @@ from postroom.subscribers.errors import (
     NothingToUndo,
     TagNotFound,
     TooManyFields,
+    TooManyPeople,
 )
 from postroom.subscribers.queries.audience import audience_sql, count_audience
 from postroom.subscribers.rules import Cause
@@ -110,7 +111,7 @@ def test_states_move_by_table(alice: int, before: str, to: str, moves: bool) -> 
 def test_a_suppressed_address_comes_back_as_what_it_was(alice: int) -> None:
     ada = services.subscribe(account_id=alice, email="a@x.com", cause=API)
     services.complain(account_id=alice, subscriber_id=ada.id, cause=Cause("complaint"))
-    services.erase(account_id=alice, subscriber_ids=[ada.id])
+    services.erase(account_id=alice, subscriber_ids=[ada.id], cause=API)
     again = services.subscribe(account_id=alice, email="a@x.com", cause=API)
     assert again.state == "complained"
 
@@ -152,17 +153,104 @@ def test_undo_of_unsubscribing_many_leaves_out_who_came_back_since(alice: int) -
 def test_deleting_takes_everything_but_a_hash(alice: int) -> None:
     tag = services.create_tag(account_id=alice, name="VIP")["id"]
     ada = services.subscribe(account_id=alice, email="a@x.com", tag_ids=[tag], cause=API)
-    assert services.erase(account_id=alice, subscriber_ids=[ada.id]) == 1
+    assert services.erase(account_id=alice, subscriber_ids=[ada.id], cause=API) == 1
     assert sum(queries.state_counts(alice).values()) == 0
     assert sum(queries.place_counts(alice, "tag", tag).values()) == 0
     assert sql.row("SELECT reason FROM suppression WHERE account_id = %s", [alice]) == {"reason": "erased"}
-    assert sql.row("SELECT count(*) AS n FROM change WHERE account_id = %s", [alice]) == {"n": 0}
+
+
+def kept_changes(account: int) -> list[tuple]:
+    rows = sql.rows(
+        "SELECT kind, subscriber_id, subject_id, before #>> '{}' AS before, after::text AS after, actor"
+        " FROM change WHERE account_id = %s ORDER BY id",
+        [account],
+    )
+    return [tuple(row.values()) for row in rows]
+
+
+def test_who_was_erased_is_counted_by_nameless_changes(alice: int) -> None:
+    field = services.create_field(account_id=alice, label="City")
+    ada = services.subscribe(
+        account_id=alice, email="a@x.com", first_name="Ada", fields={str(field.id): "Porto"}, cause=API
+    )
+    services.update(account_id=alice, subscriber_id=ada.id, first_name="Eve", cause=API)
+    services.erase(account_id=alice, subscriber_ids=[ada.id], cause=Cause("screen", actor="user:1"))
+    assert kept_changes(alice) == [
+        ("created", None, None, None, '{"state": "active"}', "key:secret"),
+        ("erased", None, ada.id, "active", None, "user:1"),
+    ]
+    (today,) = queries.growth(alice, days=1, time_zone="UTC")
+    assert (today["joined"], today["left"], today["total"]) == (1, 1, 0)
+
+
+def test_what_an_erased_person_had_done_cannot_be_undone(alice: int) -> None:
+    ids = [
+        services.subscribe(account_id=alice, email=f"{n}@x.com", cause=Cause("import", 7)).id
+        for n in range(2)
+    ]
+    services.erase(account_id=alice, subscriber_ids=ids[:1], cause=API)
+    assert services.undo(account_id=alice, cause_kind="import", cause_id=7, actor="") == 1
+    assert [row[0] for row in kept_changes(alice)] == ["created", "erased", "erased"]
+    with pytest.raises(NothingToUndo):
+        services.undo(account_id=alice, cause_kind="import", cause_id=7, actor="")
+
+
+def test_deleting_a_tag_is_a_change_and_a_fact_of_each_who_had_it(alice: int, bob: int) -> None:
+    tag = services.create_tag(account_id=alice, name="VIP")["id"]
+    ada, ben = (
+        services.subscribe(account_id=alice, email=e, tag_ids=[tag], cause=API).id
+        for e in ("a@x.com", "b@x.com")
+    )
+    act = Cause("bulk", services.next_act_id(), actor="user:1")
+    with pytest.raises(TagNotFound):
+        services.delete_tag(account_id=bob, tag_id=tag, cause=act)
+    gone = services.delete_tag(account_id=alice, tag_id=tag, cause=act)
+    assert (gone.name, gone.people) == ("VIP", 2)
+    assert changes(alice, ada)[-1] == changes(alice, ben)[-1] == ("tag", "active", None)
+    assert facts(alice).count("tag_removed") == 2
+    assert queries.tags_of(alice, [ada])[ada] == []
+    services.erase(account_id=alice, subscriber_ids=[ben], cause=API)
+    assert services.restore_tag(account_id=alice, tag=gone, cause=act) == 1
+    assert [row["id"] for row in queries.tags_of(alice, [ada])[ada]] == [tag]
+    assert sum(queries.place_counts(alice, "tag", tag).values()) == 1
+    with pytest.raises(NothingToUndo):
+        services.restore_tag(account_id=alice, tag=gone, cause=act)
+
+
+def test_a_tag_whose_name_was_taken_meanwhile_stays_away(alice: int) -> None:
+    tag = services.create_tag(account_id=alice, name="VIP")["id"]
+    gone = services.delete_tag(account_id=alice, tag_id=tag, cause=Cause("bulk", 1))
+    services.create_tag(account_id=alice, name="vip")
+    with pytest.raises(NameTaken):
+        services.restore_tag(account_id=alice, tag=gone, cause=Cause("bulk", 1))
+
+
+def test_deleting_a_field_is_a_change_of_each_who_had_a_value(alice: int) -> None:
+    field = services.create_field(account_id=alice, label="City")
+    ada = services.subscribe(account_id=alice, email="a@x.com", fields={str(field.id): "Porto"}, cause=API).id
+    services.subscribe(account_id=alice, email="b@x.com", cause=API)
+    assert services.delete_field(account_id=alice, field_id=field.id, cause=API) == 1
+    assert changes(alice, ada)[-1] == ("field", "Porto", None)
+    assert queries.get(alice, ada).fields == {}
+
+
+def test_an_act_by_filter_and_an_undo_have_bounds(alice: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    cause = Cause("bulk", 5)
+    tag = services.create_tag(account_id=alice, name="VIP")["id"]
+    for n in range(3):
+        services.subscribe(account_id=alice, email=f"{n}@x.com", tag_ids=[tag], cause=cause)
+    assert len(services.select_ids(account_id=alice, most=3)) == 3
+    with pytest.raises(TooManyPeople, match="More than 2 people"):
+        services.select_ids(account_id=alice, most=2)
+    monkeypatch.setattr("postroom.subscribers.services.acts.MOST_UNDONE", 2)
+    with pytest.raises(TooManyPeople, match="3 changes; up to 2"):
+        services.undo(account_id=alice, cause_kind="bulk", cause_id=5, actor="")
 
 
 def test_nobody_reaches_another_accounts_people_or_tags(alice: int, bob: int) -> None:
     tag = services.create_tag(account_id=alice, name="VIP")["id"]
     ada = services.subscribe(account_id=alice, email="a@x.com", cause=API)
-    assert services.erase(account_id=bob, subscriber_ids=[ada.id]) == 0
+    assert services.erase(account_id=bob, subscriber_ids=[ada.id], cause=API) == 0
     with pytest.raises(TagNotFound):
         services.add_tags(account_id=bob, subscriber_ids=[ada.id], tag_ids=[tag], cause=API)
     mine = services.create_tag(account_id=bob, name="VIP")["id"]
@@ -201,7 +289,7 @@ def test_an_account_has_140_fields_at_most(alice: int) -> None:
 def test_deleting_a_field_removes_its_values(alice: int) -> None:
     field = services.create_field(account_id=alice, label="City")
     ada = services.subscribe(account_id=alice, email="a@x.com", fields={str(field.id): "Porto"}, cause=API)
-    services.delete_field(account_id=alice, field_id=field.id)
+    services.delete_field(account_id=alice, field_id=field.id, cause=API)
     assert queries.get(alice, ada.id).fields == {}
 
 

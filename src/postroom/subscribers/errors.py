@@ -85,6 +85,12 @@ class TooManyFields(Invalid):
     code = "too_many_fields"
 
 
+class TooManyPeople(Invalid):
+    """An act on more people than one may touch."""
+
+    code = "too_many_people"
+
+
 class NothingToUndo(NotFound):
     """The act is unknown, too old, or was undone already."""
 

@@ -140,11 +140,12 @@ class Change(models.Model):
     """One change of one person, with its cause; the source of timeline, undo, sync and export."""
 
     account = models.ForeignKey(Account, models.CASCADE, db_index=False, db_constraint=False)
-    subscriber = models.ForeignKey(Subscriber, models.CASCADE, db_index=False, db_constraint=False)
+    subscriber = models.ForeignKey(Subscriber, models.CASCADE, db_index=False, db_constraint=False, null=True)
+    """None: the person was erased since; `created`, `state` and `erased` stay and name nobody."""
     kind = models.CharField(max_length=30)
     """created, state, email, first_name, field, tag, form, sequence, consent, erased."""
     subject_id = models.BigIntegerField(null=True)
-    """The tag, form, sequence or field."""
+    """The tag, form, sequence or field; of `erased` the id that the person had."""
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
     cause_kind = models.CharField(max_length=30)

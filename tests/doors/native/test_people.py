@@ -80,6 +80,40 @@ def test_the_list_is_filtered_by_state_tag_and_text(alice: Person) -> None:
     assert alice.get("subscribers?state=odd").status_code == 422
 
 
+def test_adding_somebody_known_leaves_them_as_they_are(alice: Person) -> None:
+    add(alice, "ada@x.com", first_name="Real")
+    body = {"email": "ADA@x.com", "first_name": "Overwritten", "tags": ["New"]}
+    assert alice.post("subscribers", body).status_code == 409
+    (ada,) = alice.get("subscribers").json()["items"]
+    assert (ada["first_name"], ada["tags"]) == ("Real", [])
+
+
+def test_a_person_whose_tags_are_wrong_is_not_added(alice: Person) -> None:
+    answer = alice.post("subscribers", {"email": "ada@x.com", "tags": [2**40]})
+    assert answer.status_code == 404
+    assert alice.get("subscribers").json()["total"] == 0
+
+
+def test_a_deleted_tag_can_be_brought_back(alice: Person, charlie: Person) -> None:
+    ada = add(alice, "ada@x.com", tags=["VIP"])
+    gone = alice.delete(f"tags/{ada['tags'][0]['id']}")
+    assert (gone.status_code, gone.json()["changed"]) == (200, 1)
+    token = gone.json()["undo_token"]
+    assert charlie.post("undo", {"token": token}).status_code == 422
+    assert alice.post("undo", {"token": token[:-3] + "AA="}).status_code == 422
+    assert alice.post("undo", {"token": token}).json() == {"changed": 1}
+    assert alice.get(f"subscribers/{ada['id']}").json()["tags"] == ada["tags"]
+    assert alice.post("undo", {"token": token}).status_code == 404
+    titles = [c["title"] for c in alice.get(f"subscribers/{ada['id']}/changes").json()["items"]]
+    assert titles[:2] == ["Tag added: VIP", "Tag removed: VIP"]
+
+
+@pytest.mark.parametrize("token", ["bulk-²", "bulk-٣", "tag-é", "tag-AAAA", "bulk-", "import-" + "9" * 16])
+def test_what_is_no_undo_token_is_refused(alice: Person, token: str) -> None:
+    answer = alice.post("undo", {"token": token})
+    assert (answer.status_code, answer.json()["field"]) == (422, "token")
+
+
 def test_acts_on_many_can_be_taken_back(alice: Person) -> None:
     ids = [add(alice, f"p{n}@x.com")["id"] for n in range(3)]
     tag = alice.post("tags", {"name": "VIP"}).json()["id"]
@@ -130,7 +164,7 @@ def test_tags_and_fields_are_made_renamed_and_deleted(alice: Person) -> None:
     tag = alice.post("tags", {"name": "VIP"}).json()
     assert alice.post("tags", {"name": "vip"}).json()["code"] == "taken"
     assert alice.patch(f"tags/{tag['id']}", {"name": "Friends"}).json()["name"] == "Friends"
-    assert alice.delete(f"tags/{tag['id']}").status_code == 204
+    assert alice.delete(f"tags/{tag['id']}").status_code == 200
     field = alice.post("custom_fields", {"label": "City"}).json()
     renamed = alice.patch(f"custom_fields/{field['id']}", {"label": "Town"}).json()
     assert (renamed["key"], renamed["aliases"]) == ("town", ["city"])

@@ -48,9 +48,14 @@ export function NamedList<Row extends { id: number }>({ kind, onName }: Props<Ro
       ...question,
       danger: true,
       run: async () => {
-        await api.delete(`${kind.path}/${row.id}`);
-        await refresh(kind.path, "/subscribers", "/forms");
-        toast(done);
+        const gone = await api.delete<{ undo_token?: string } | undefined>(`${kind.path}/${row.id}`);
+        const again = () => refresh(kind.path, "/subscribers", "/forms");
+        await again();
+        const undo = async () => {
+          await api.post("/undo", { token: gone?.undo_token });
+          await again();
+        };
+        toast(done, gone?.undo_token ? undo : undefined);
       },
     });
   };

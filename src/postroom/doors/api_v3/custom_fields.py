@@ -13,6 +13,7 @@ from postroom.doors.api_v3.wire import answer, empty, write_field, write_new_fie
 from postroom.lib.errors import Invalid
 from postroom.subscribers import queries, services
 from postroom.subscribers.errors import FieldNotFound, TooManyFields
+from postroom.subscribers.rules import Cause
 
 
 def index(call: Call) -> HttpResponse:
@@ -59,7 +60,7 @@ def update(call: Call, id: int) -> HttpResponse:
 def delete(call: Call, id: int) -> HttpResponse:
     """Removes the field and everybody's values."""
     try:
-        services.delete_field(account_id=call.account_id, field_id=id)
+        services.delete_field(account_id=call.account_id, field_id=id, cause=Cause("api", actor=call.caller.actor))
     except FieldNotFound:
         raise not_found() from None
     return empty()

@@ -66,6 +66,9 @@ def _title(change: dict[str, Any], names: _Names) -> str:
             return f"Back at the form {names.form(change['subject_id'])}"
         verb = {"active": "Confirmed at", "inactive": "Signed up at", "cancelled": "Left"}.get(after, "At")
         return f"{verb} the form {names.form(change['subject_id'])}"
+    if kind == "consent":
+        verb = "Confirmed" if after == "confirmed" else "Agreed to"
+        return f"{verb} the words of the form {names.form(change['subject_id'])}"
     if kind == "sequence":
         verb = "Left" if after == "cancelled" else "Joined"
         return f"{verb} the sequence {names.sequence(change['subject_id'])}"
@@ -84,7 +87,7 @@ class _Names:
         for change in changes:
             if change["cause_id"] is not None:
                 causes.setdefault(change["cause_kind"], set()).add(change["cause_id"])
-            if change["kind"] == "form":
+            if change["kind"] in ("form", "consent"):
                 forms.add(change["subject_id"])
             if change["kind"] == "sequence":
                 courses.add(change["subject_id"])

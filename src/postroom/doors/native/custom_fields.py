@@ -11,6 +11,7 @@ from postroom.doors.native.auth import caller
 from postroom.doors.native.paging import Listing, Paging, listing
 from postroom.subscribers import queries, services
 from postroom.subscribers.queries import FieldRow
+from postroom.subscribers.rules import Cause
 
 router = Router(tags=["Custom fields"])
 
@@ -61,7 +62,9 @@ def rename_field(request: HttpRequest, field_id: int, body: FieldIn) -> dict[str
 @router.delete("/custom_fields/{int:field_id}", response={204: None})
 def delete_field(request: HttpRequest, field_id: int) -> Status[None]:
     """The field goes with everybody's values of it."""
-    services.delete_field(account_id=caller(request).account_id, field_id=field_id)
+    who = caller(request)
+    cause = Cause("screen", actor=who.actor, origin="native")
+    services.delete_field(account_id=who.account_id, field_id=field_id, cause=cause)
     return Status(204, None)
 
 

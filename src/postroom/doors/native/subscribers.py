@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from django.db import transaction
 from django.db.models import Max
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
@@ -13,18 +14,19 @@ from pydantic import Field
 from postroom.doors.native.auth import caller
 from postroom.doors.native.change_words import say_changes
 from postroom.doors.native.paging import Listing, Paging, listing
+from postroom.doors.native.undo import BULK, act_token
 from postroom.forms.models import Form
 from postroom.lib.errors import Invalid
 from postroom.subscribers import queries, services
-from postroom.subscribers.errors import EmailTaken
 from postroom.subscribers.rules import Cause
 from postroom.tracking import queries as tracking
 from postroom.tracking.models import Engagement
 
 router = Router(tags=["Subscribers"])
 
+MOST_AT_ONCE = 10_000
+"""People of one act: it locks each of them, and their sign-ups wait for its end."""
 State = Literal["active", "inactive", "cancelled", "bounced", "complained"]
-UNDO_BULK = "bulk"
 
 
 class NamedTag(Schema):
@@ -161,7 +163,7 @@ class ActIn(Schema):
     """Either `ids` or `filter`; `tag_id` with tag and untag."""
 
     act: Literal["tag", "untag", "unsubscribe", "delete"]
-    ids: list[Annotated[int, Field(ge=1, lt=2**53)]] | None = Field(None, max_length=10_000)
+    ids: list[Annotated[int, Field(ge=1, lt=2**53)]] | None = Field(None, max_length=MOST_AT_ONCE)
     filter: Filter | None = None
     tag_id: int | None = None
 
@@ -171,14 +173,6 @@ class ActOut(Schema):
 
     changed: int
     undo_token: str | None = None
-
-
-class UndoIn(Schema):
-    token: str
-
-
-class UndoOut(Schema):
-    changed: int
 
 
 class ListQuery(Filter):
@@ -223,19 +217,18 @@ def add_subscriber(request: HttpRequest, body: PersonIn) -> Status[Any]:
     who = caller(request)
     by_key = queries.fields_by_key(who.account_id)
     cause = Cause("screen", actor=who.actor, origin="native")
-    made = services.subscribe(
-        account_id=who.account_id,
-        email=body.email,
-        first_name=body.first_name,
-        fields=_by_id(by_key, body.fields),
-        source="Added by hand",
-        cause=cause,
-    )
-    if not made.created:
-        raise EmailTaken
-    tag_ids = _tag_ids(who.account_id, body.tags)
-    if tag_ids:
-        services.add_tags(account_id=who.account_id, subscriber_ids=[made.id], tag_ids=tag_ids, cause=cause)
+    with transaction.atomic():
+        made = services.add(
+            account_id=who.account_id,
+            email=body.email,
+            first_name=body.first_name,
+            fields=_by_id(by_key, body.fields),
+            source="Added by hand",
+            cause=cause,
+        )
+        if tag_ids := _tag_ids(who.account_id, body.tags):
+            people = [made.id]
+            services.add_tags(account_id=who.account_id, subscriber_ids=people, tag_ids=tag_ids, cause=cause)
     return Status(201, _show(who.account_id, made.id))
 
 
@@ -265,9 +258,10 @@ def change_subscriber(request: HttpRequest, subscriber_id: int, body: PersonPatc
 @router.delete("/subscribers/{int:subscriber_id}", response={204: None})
 def delete_subscriber(request: HttpRequest, subscriber_id: int) -> Status[None]:
     """Erases the person; only a hash of the address stays, so that no file brings them back."""
-    account_id = caller(request).account_id
-    queries.get(account_id, subscriber_id)
-    services.erase(account_id=account_id, subscriber_ids=[subscriber_id])
+    who = caller(request)
+    queries.get(who.account_id, subscriber_id)
+    cause = Cause("screen", actor=who.actor, origin="native")
+    services.erase(account_id=who.account_id, subscriber_ids=[subscriber_id], cause=cause)
     return Status(204, None)
 
 
@@ -329,7 +323,11 @@ def act_on_subscribers(request: HttpRequest, body: ActIn) -> dict[str, Any]:
     if ids is None and body.filter is not None:
         wanted = body.filter
         ids = services.select_ids(
-            account_id=who.account_id, state=wanted.state, tag_ids=wanted.tag, search=wanted.q
+            account_id=who.account_id,
+            state=wanted.state,
+            tag_ids=wanted.tag,
+            search=wanted.q,
+            most=MOST_AT_ONCE,
         )
     act_id = services.next_act_id()
     changed = services.act_on_many(
@@ -337,23 +335,10 @@ def act_on_subscribers(request: HttpRequest, body: ActIn) -> dict[str, Any]:
         act=body.act,
         subscriber_ids=ids or [],
         tag_id=body.tag_id,
-        cause=Cause(UNDO_BULK, act_id, who.actor, "native"),
+        cause=Cause(BULK, act_id, who.actor, "native"),
     )
     can_undo = changed and body.act != "delete"
-    return {"changed": changed, "undo_token": f"{UNDO_BULK}-{act_id}" if can_undo else None}
-
-
-@router.post("/undo", response=UndoOut)
-def undo(request: HttpRequest, body: UndoIn) -> dict[str, Any]:
-    """Brings back what was before an act or an import, where nothing has changed since."""
-    who = caller(request)
-    kind, _, number = body.token.partition("-")
-    if kind not in (UNDO_BULK, "import") or not number.isdigit() or len(number) > 15:
-        raise Invalid(
-            "This is no undo token.", help="Send the undo_token that the act answered.", field="token"
-        )
-    changed = services.undo(account_id=who.account_id, cause_kind=kind, cause_id=int(number), actor=who.actor)
-    return {"changed": changed}
+    return {"changed": changed, "undo_token": act_token(act_id) if can_undo else None}
 
 
 def _show(account_id: int, subscriber_id: int) -> dict[str, Any]:

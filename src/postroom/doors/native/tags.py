@@ -10,7 +10,9 @@ from ninja import Query, Router, Schema, Status
 
 from postroom.doors.native.auth import caller
 from postroom.doors.native.paging import Listing, Paging, listing
+from postroom.doors.native.undo import BULK, tag_token
 from postroom.subscribers import queries, services
+from postroom.subscribers.rules import Cause
 
 router = Router(tags=["Tags"])
 
@@ -22,6 +24,13 @@ class TagOut(Schema):
     name: str
     subscribers: int
     created_at: datetime
+
+
+class TagGone(Schema):
+    """`changed`: people who had it. `undo_token` goes to POST undo."""
+
+    changed: int
+    undo_token: str
 
 
 class TagIn(Schema):
@@ -56,11 +65,14 @@ def rename_tag(request: HttpRequest, tag_id: int, body: TagIn) -> dict[str, Any]
     return _show(dict(tag), queries.subject_counts(account_id, "tag"))
 
 
-@router.delete("/tags/{int:tag_id}", response={204: None})
-def delete_tag(request: HttpRequest, tag_id: int) -> Status[None]:
-    """The tag goes from everybody; the people stay."""
-    services.delete_tag(account_id=caller(request).account_id, tag_id=tag_id)
-    return Status(204, None)
+@router.delete("/tags/{int:tag_id}", response=TagGone)
+def delete_tag(request: HttpRequest, tag_id: int) -> dict[str, Any]:
+    """The tag goes from everybody; the people stay. POST undo brings it back to those who had it."""
+    who = caller(request)
+    act_id = services.next_act_id()
+    cause = Cause(BULK, act_id, who.actor, "native")
+    gone = services.delete_tag(account_id=who.account_id, tag_id=tag_id, cause=cause)
+    return {"changed": gone.people, "undo_token": tag_token(who.account_id, act_id, gone)}
 
 
 def _show(tag: dict[str, Any], counts: dict[int, int]) -> dict[str, Any]:

@@ -31,12 +31,14 @@ from postroom.doors.native import (
     tags,
     team,
     tokens,
+    undo,
 )
 from postroom.doors.native.api import api, finish, not_found
 
 ROUTERS: list[Router] = [
     tags.router,
     subscribers.router,
+    undo.router,
     subscriber_emails.router,
     search.router,
     growth.router,

@@ -14,6 +14,7 @@ from postroom.subscribers.services.fields import (
     rename_field,
 )
 from postroom.subscribers.services.people import (
+    add,
     bounce,
     complain,
     confirm,
@@ -26,6 +27,7 @@ from postroom.subscribers.services.people import (
     update,
 )
 from postroom.subscribers.services.tags import (
+    DeletedTag,
     add_tags,
     create_tag,
     create_tags,
@@ -33,10 +35,13 @@ from postroom.subscribers.services.tags import (
     find_or_create_tags,
     remove_tags,
     rename_tag,
+    restore_tag,
 )
 
 __all__ = [
+    "DeletedTag",
     "act_on_many",
+    "add",
     "add_tags",
     "bounce",
     "complain",
@@ -54,6 +59,7 @@ __all__ = [
     "remove_tags",
     "rename_field",
     "rename_tag",
+    "restore_tag",
     "select_ids",
     "set_state",
     "subscribe",

@@ -10,6 +10,7 @@ from postroom.lib import sql
 from postroom.subscribers import rules
 from postroom.subscribers.errors import FieldNotFound, NameBlank, NameTaken, NameTooLong, TooManyFields
 from postroom.subscribers.queries.fields import FieldRow, list_fields
+from postroom.subscribers.rules import Cause
 
 _RETURNING = "RETURNING id, label, key, name, aliases, created_at, updated_at"
 
@@ -59,16 +60,23 @@ def rename_field(*, account_id: int, field_id: int, label: str) -> FieldRow:
 
 
 @transaction.atomic
-def delete_field(*, account_id: int, field_id: int) -> None:
-    """Deletes a field and everybody's values of it. Raises FieldNotFound."""
+def delete_field(*, account_id: int, field_id: int, cause: Cause) -> int:
+    """Deletes a field and everybody's values of it; answers how many had one. Raises FieldNotFound."""
     _lock(account_id)
     if not sql.execute("DELETE FROM custom_field WHERE account_id = %s AND id = %s", [account_id, field_id]):
         raise FieldNotFound
-    sql.execute(
-        "UPDATE subscriber SET fields = fields - %s, updated_at = now()"
-        " WHERE account_id = %s AND fields ? %s",
-        [str(field_id), account_id, str(field_id)],
+    row = sql.row(
+        sql.load("subscribers", "empty_field"),
+        {
+            "account": account_id,
+            "field": field_id,
+            "key": str(field_id),
+            "cause_kind": cause.kind,
+            "cause_id": cause.id,
+            "actor": cause.actor,
+        },
     )
+    return int(row["n"]) if row else 0
 
 
 def _create(account_id: int, label: str) -> FieldRow:

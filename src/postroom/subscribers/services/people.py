@@ -72,6 +72,36 @@ def subscribe(
 
 
 @transaction.atomic
+def add(
+    *,
+    account_id: int,
+    email: str,
+    cause: Cause,
+    first_name: str | None = None,
+    fields: Mapping[str, str | None] | None = None,
+    source: str = "",
+) -> Subscribed:
+    """A new person, active at once. Raises InvalidEmail, and EmailTaken before anything is written."""
+    address = rules.parse_email(email)
+    known = sql.row(
+        "SELECT id FROM subscriber WHERE account_id = %s AND email_key = %s", [account_id, address.key]
+    )
+    if known is not None:
+        raise EmailTaken
+    made = subscribe(
+        account_id=account_id,
+        email=email,
+        cause=cause,
+        first_name=first_name,
+        fields=fields,
+        source=source,
+    )
+    if not made.created:  # somebody else was faster; what the call has written goes with its transaction
+        raise EmailTaken
+    return made
+
+
+@transaction.atomic
 def update(
     *,
     account_id: int,
@@ -180,9 +210,12 @@ def suppress(*, account_id: int, email: str, reason: str) -> None:
 
 
 @transaction.atomic
-def erase(*, account_id: int, subscriber_ids: list[int]) -> int:
+def erase(*, account_id: int, subscriber_ids: list[int], cause: Cause) -> int:
     """Deletes people with all that hangs on them, but a hash of the address. Answers how many went."""
-    row = sql.row("SELECT subscribers_erase(%s, %s) AS n", [account_id, subscriber_ids])
+    row = sql.row(
+        "SELECT subscribers_erase(%s, %s, true, %s, %s, %s) AS n",
+        [account_id, subscriber_ids, cause.kind, cause.id, cause.actor],
+    )
     return int(row["n"]) if row else 0
 
 

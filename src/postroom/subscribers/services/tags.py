@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 
@@ -10,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from postroom.lib import sql
 from postroom.subscribers import rules
-from postroom.subscribers.errors import NameBlank, NameTaken, NameTooLong, TagNotFound
+from postroom.subscribers.errors import NameBlank, NameTaken, NameTooLong, NothingToUndo, TagNotFound
 from postroom.subscribers.rules import Cause
 
 
@@ -22,6 +23,16 @@ class TagRow(TypedDict):
     name: str
     created_at: datetime
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedTag:
+    """A tag that is gone: what is needed to bring it back. `people` had it."""
+
+    id: int
+    name: str
+    created_at: datetime
+    people: int = 0
 
 
 _RETURNING = "RETURNING id, account_id, name, created_at, updated_at"
@@ -90,15 +101,48 @@ def rename_tag(*, account_id: int, tag_id: int, name: str) -> TagRow:
 
 
 @transaction.atomic
-def delete_tag(*, account_id: int, tag_id: int) -> None:
-    """Deletes a tag; nobody has it afterwards. Raises TagNotFound."""
-    if not sql.execute("DELETE FROM tag WHERE account_id = %s AND id = %s", [account_id, tag_id]):
+def delete_tag(*, account_id: int, tag_id: int, cause: Cause) -> DeletedTag:
+    """Deletes a tag; nobody has it afterwards. A cause with an id can be taken back by `restore_tag`.
+
+    Raises TagNotFound."""
+    # The lock keeps those out who would give the tag to somebody at this moment.
+    tag = sql.row(
+        "SELECT id, name, created_at FROM tag WHERE account_id = %s AND id = %s FOR UPDATE",
+        [account_id, tag_id],
+    )
+    if tag is None:
         raise TagNotFound
+    row = sql.row(sql.load("subscribers", "empty_tag"), {"account": account_id, "tag": tag_id, **_why(cause)})
+    sql.execute("DELETE FROM tag WHERE account_id = %s AND id = %s", [account_id, tag_id])
     for table in ("counter_delta", "counter_total"):
         sql.execute(
             f"DELETE FROM {table} WHERE account_id = %s AND subject = 'tag' AND subject_id = %s",
             [account_id, tag_id],
         )
+    return DeletedTag(**tag, people=int(row["n"]) if row else 0)
+
+
+@transaction.atomic
+def restore_tag(*, account_id: int, tag: DeletedTag, cause: Cause) -> int:
+    """Brings back a tag that the act of `cause` deleted, to those who had it; answers how many got it back.
+
+    Raises NothingToUndo when it is there again, NameTaken when another one has its name now."""
+    if sql.row("SELECT id FROM tag WHERE account_id = %s AND id = %s", [account_id, tag.id]):
+        raise NothingToUndo("There is nothing to undo.", help="The tag is there.")
+    try:
+        with transaction.atomic():
+            sql.execute(
+                "INSERT INTO tag (id, account_id, name, created_at) OVERRIDING SYSTEM VALUE"
+                " VALUES (%s, %s, %s, %s)",
+                [tag.id, account_id, tag.name, tag.created_at],
+            )
+    except IntegrityError:
+        raise _taken() from None
+    people = sql.rows(
+        sql.load("subscribers", "list_untagged"), {"account": account_id, "tag": tag.id, **_why(cause)}
+    )
+    undo = Cause("undo", cause.id, cause.actor, cause.origin)
+    return _move_set("join_tag_set", account_id, [row["id"] for row in people], tag.id, undo, None)
 
 
 @transaction.atomic
@@ -146,12 +190,14 @@ def _move_set(
             "ids": list(subscriber_ids),
             "tag": tag_id,
             "source": source,
-            "cause_kind": cause.kind,
-            "cause_id": cause.id,
-            "actor": cause.actor,
+            **_why(cause),
         },
     )
     return int(row["n"]) if row else 0
+
+
+def _why(cause: Cause) -> dict[str, object]:
+    return {"cause_kind": cause.kind, "cause_id": cause.id, "actor": cause.actor}
 
 
 def _check(name: str) -> str:

@@ -29,6 +29,11 @@ BEGIN
         WHERE c.account_id = p_account AND c.id = (
             SELECT max(n.id) FROM consent n WHERE n.account_id = p_account AND n.subscriber_id = p_subscriber
                 AND n.form_id IS NOT DISTINCT FROM p_form AND n.confirmed_at IS NULL);
+        IF FOUND THEN
+            INSERT INTO change (account_id, subscriber_id, kind, subject_id, before, after, cause_kind, cause_id, actor)
+            VALUES (p_account, p_subscriber, 'consent', p_form, '"given"', '"confirmed"', p_cause_kind, p_cause_id,
+                coalesce(p_actor, ''));
+        END IF;
     END IF;
     RETURN v_moved;
 END $$;

@@ -1,7 +1,10 @@
--- Deletes people and all that hangs on them; a hash of each address stays, so that no file brings them back.
+-- Deletes people and all that hangs on them; a hash of each address stays, so that no file brings them back. Of their
+-- changes stay when they came, how their state moved and that they went, without a name: growth is told by those.
+-- p_keep_hash false: they should never have been there (an import is undone), so their changes go as well.
 -- Answers how many went. The counts follow; mail that is still planned for them is excluded when its turn comes.
 CREATE OR REPLACE FUNCTION subscribers_erase(
-    p_account bigint, p_subscribers bigint[], p_keep_hash boolean DEFAULT true
+    p_account bigint, p_subscribers bigint[], p_keep_hash boolean,
+    p_cause_kind text, p_cause_id bigint, p_actor text
 ) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
     v_gone integer;
@@ -18,6 +21,14 @@ BEGIN
         FROM membership m JOIN subscriber s ON s.account_id = m.account_id AND s.id = m.subscriber_id
         WHERE m.account_id = p_account AND m.subscriber_id = ANY (p_subscribers) AND m.state <> 'cancelled'
     ) k GROUP BY k.subject, k.subject_id, k.state;
+    DELETE FROM change c WHERE c.account_id = p_account AND c.subscriber_id = ANY (p_subscribers)
+        AND (c.kind NOT IN ('created', 'state') OR NOT p_keep_hash);
+    UPDATE change c SET after = jsonb_build_object('state', c.after -> 'state')
+    WHERE c.account_id = p_account AND c.subscriber_id = ANY (p_subscribers) AND c.kind = 'created';
+    INSERT INTO change (account_id, kind, subject_id, before, cause_kind, cause_id, actor)
+    SELECT p_account, 'erased', s.id, CASE WHEN p_keep_hash THEN to_jsonb(s.state) END, p_cause_kind, p_cause_id,
+        coalesce(p_actor, '')
+    FROM subscriber s WHERE s.account_id = p_account AND s.id = ANY (p_subscribers);
     WITH gone AS (
         DELETE FROM subscriber s WHERE s.account_id = p_account AND s.id = ANY (p_subscribers) RETURNING s.email_key
     ), kept AS (

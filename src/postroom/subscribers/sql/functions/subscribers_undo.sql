@@ -12,15 +12,15 @@ DECLARE
 BEGIN
     SELECT coalesce(array_agg(n.subscriber_id), '{}') INTO v_new FROM change n
     WHERE n.account_id = p_account AND n.cause_kind = p_cause_kind AND n.cause_id = p_cause_id AND n.kind = 'created'
-        AND NOT EXISTS (SELECT FROM change l WHERE l.account_id = p_account AND l.subscriber_id = n.subscriber_id
+        AND n.subscriber_id IS NOT NULL AND NOT EXISTS (SELECT FROM change l WHERE l.account_id = p_account AND l.subscriber_id = n.subscriber_id
             AND l.id > n.id AND (l.cause_kind, l.cause_id) IS DISTINCT FROM (p_cause_kind, p_cause_id));
     IF v_new <> '{}' THEN
-        PERFORM subscribers_erase(p_account, v_new, false);
+        PERFORM subscribers_erase(p_account, v_new, false, 'undo', p_cause_id, p_actor);
     END IF;
     FOR c IN
         SELECT o.* FROM change o
         WHERE o.account_id = p_account AND o.cause_kind = p_cause_kind AND o.cause_id = p_cause_id
-            AND o.kind <> 'created' AND NOT EXISTS (
+            AND o.kind NOT IN ('created', 'consent', 'erased') AND o.subscriber_id IS NOT NULL AND NOT EXISTS (
                 SELECT FROM change l WHERE l.account_id = p_account AND l.subscriber_id = o.subscriber_id AND l.id > o.id
                     AND l.kind = o.kind AND l.subject_id IS NOT DISTINCT FROM o.subject_id)
         ORDER BY o.id DESC
