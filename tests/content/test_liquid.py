@@ -91,10 +91,10 @@ def test_what_cannot_be_read_is_explained(source: str, line: int | None, words: 
     ],
 )
 def test_a_bomb_goes_off_quickly_and_softly(source: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(LiquidBomb, match="10,000 loop turns"):
         render(parse(source, html=True), PERSON)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(
@@ -158,9 +158,9 @@ def test_masking_is_undone(parts: list[str]) -> None:
 )
 def test_many_tags_that_never_end_take_no_time(piece: str) -> None:
     source = piece * (200_000 // len(piece))
-    began = time.perf_counter()
+    began = time.process_time()
     for hostile in (source, source + "}}", source + "%}", source + "{% endraw %}"):
         mask(hostile)
         with contextlib.suppress(LiquidFault):
             parse(hostile, html=True)
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 20

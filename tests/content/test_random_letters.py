@@ -1,8 +1,10 @@
 """Whatever a document, a sheet or a page holds: the letter is sound, and both parts can be read as Liquid."""
 
 import contextlib
+import re
 from html.parser import HTMLParser
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -188,7 +190,7 @@ def test_a_document_makes_a_sound_letter(body: dict, more: dict) -> None:
 @given(sources, more)
 def test_a_creators_html_makes_a_sound_letter(source: str, more: dict) -> None:
     rendered = render_letter("html", validate({"html": source}), **more)
-    assert faults(rendered.html, own=False) == []
+    assert faults(readable(rendered.html), own=False) == []
     assert_frame(rendered, more)
     assert_nothing_runs(rendered.html)
 
@@ -198,7 +200,18 @@ def test_a_creators_html_makes_a_sound_letter(source: str, more: dict) -> None:
 def test_html_blocks_make_a_sound_letter(found: list[str]) -> None:
     nodes = [{"type": "html", "attrs": {"html": source}} for source in found]
     body = validate({"v": 1, "doc": {"type": "doc", "content": nodes}})
-    assert faults(render_letter("document", body).html, own=False) == []
+    assert faults(readable(render_letter("document", body).html), own=False) == []
+
+
+def readable(html: str) -> str:
+    """Without Liquid that holds a tag of HTML: it stands as it was typed, and no such letter leaves."""
+    masked, found = liquid.mask(html, open_raw=True)
+    for number, piece in enumerate(found):
+        if re.search(r"<[/!a-zA-Z]", piece):
+            with pytest.raises(liquid.LiquidFault):
+                liquid.parse(piece, html=True)
+            found[number] = ""
+    return liquid.unmask(masked, found)
 
 
 def assert_frame(rendered: Rendered, more: dict) -> None:

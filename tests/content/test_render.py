@@ -190,7 +190,7 @@ def test_blocks_of_liquid_stay_where_they_stand_in_a_table() -> None:
 def test_a_megabyte_of_broken_tags_takes_no_time() -> None:
     import time
 
-    began = time.perf_counter()
+    began = time.process_time()
     for piece in ("<a", '<a "', "<!--", "{{ a ", "<p title='"):
         clean_html(piece * (200_000 // len(piece)))
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10

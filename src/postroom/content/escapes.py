@@ -67,7 +67,7 @@ def plain_href(href: object) -> str:
 
 def href(href: object) -> str:
     """The same for between double quotes."""
-    return attribute(plain_href(href)) or "#"
+    return plain_href(attribute(plain_href(href)))  # what is left without its Liquid must be an address too
 
 
 def source_of(src: object, base_url: str) -> str:
