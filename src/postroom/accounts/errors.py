@@ -17,6 +17,12 @@ class UserExists(Conflict):
     code = "user_exists"
 
 
+class UserNotFound(NotFound):
+    """Nobody has this address."""
+
+    code = "user_not_found"
+
+
 class WrongPassword(Forbidden):
     """Re-authentication failed."""
 
@@ -67,6 +73,7 @@ __all__ = [
     "NotFound",
     "PostroomError",
     "UserExists",
+    "UserNotFound",
     "WrongPassword",
     "WrongSetupCode",
 ]

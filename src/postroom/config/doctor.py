@@ -145,9 +145,17 @@ def _check_schema() -> Iterator[Finding]:
 
 
 def _check_accounts() -> Iterator[Finding]:
+    from postroom.accounts import services
     from postroom.accounts.models import Account
 
     settings = load()
+    if not services.list_operators() and Account.objects.filter(kind="creator", is_demo=False).exists():
+        yield Finding(
+            "bad",
+            "accounts",
+            "Nobody runs this installation, so nobody can choose the mail server by the screens: "
+            "name one with `postroom operator ADDRESS`.",
+        )
     creators = Account.objects.filter(kind="creator", is_demo=False).count()
     if creators > 1 and settings.pages_url == settings.public_url:
         yield Finding(

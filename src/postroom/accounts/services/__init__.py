@@ -25,6 +25,14 @@ from postroom.accounts.services.keys import (
     rotate_keys,
 )
 from postroom.accounts.services.notices import notify, resolve_notice
+from postroom.accounts.services.operators import (
+    is_demo_user,
+    let_demo_run,
+    list_operators,
+    run_if_nobody_does,
+    runs_installation,
+    set_operator,
+)
 from postroom.accounts.services.team import (
     accept_invitation,
     change_role,
@@ -61,9 +69,12 @@ __all__ = [
     "installation",
     "installation_account",
     "invite",
+    "is_demo_user",
     "is_first_run",
     "join_by_invitation",
+    "let_demo_run",
     "limiter",
+    "list_operators",
     "make_setup_code",
     "mark_demo_filled",
     "mark_verified",
@@ -78,8 +89,11 @@ __all__ = [
     "revoke_invitation",
     "revoke_token",
     "rotate_keys",
+    "run_if_nobody_does",
+    "runs_installation",
     "save_relay",
     "saved_relay",
+    "set_operator",
     "update_account",
     "use_setup_code",
     "was_demo_filled",

@@ -7,6 +7,7 @@ from functools import partial
 from graphlib import TopologicalSorter
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from postroom.accounts.errors import AccountNotFound
 from postroom.accounts.models import Account, AccountKind, Member, User
@@ -41,7 +42,9 @@ def remove_demo() -> int:
     users = list(Member.objects.filter(account_id__in=demos).values_list("user_id", flat=True))
     for account_id in demos:
         delete_account(account_id=account_id)
-    User.objects.filter(id__in=users, memberships=None, is_superuser=False).delete()
+    # The demo's own user may run a local installation; an operator who was invited into the demo stays.
+    theirs = Q(is_superuser=False) | Q(email__endswith=".example")
+    User.objects.filter(theirs, id__in=users, memberships=None).delete()
     if demos:
         mark_demo_filled()
     return len(demos)

@@ -33,8 +33,10 @@ def create(
 
     with transaction.atomic():
         owner = User.objects.filter(email__iexact=email.strip()).first()
+        is_new = owner is None
         if owner is None:
             owner = services.create_user(email=email, password=password, name=name, is_verified=True)
+        runs = services.run_if_nobody_does(user=owner) if is_new else False
         made, pair = services.create_account(name=name, owner=owner)
     found = {
         "account_id": made.pk,
@@ -48,4 +50,6 @@ def create(
         typer.echo(json.dumps(found))
         return
     typer.echo(f"Account {made.pk} “{made.name}” belongs to {owner.email}.")
+    if runs:
+        typer.echo(f"{owner.email} runs this installation: they choose the mail server and make accounts.")
     typer.echo(f"API key: {pair.api_key}\nAPI secret: {pair.api_secret}")

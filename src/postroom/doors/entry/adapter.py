@@ -17,8 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from postroom.accounts import queries
-from postroom.accounts.models import User
+from postroom.accounts import services
 from postroom.accounts.services import limiter
 from postroom.accounts.services.second_factor import open_factor, seal_factor
 from postroom.doors.entry import known, pages
@@ -72,7 +71,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
         """Refuses the demo's users, whose password everybody knows, unless only this machine can reach us."""
-        if not load().is_local and is_demo_user(user):
+        if load().is_public and services.is_demo_user(user):
             clear_login(request)
             return pages.say(
                 request,
@@ -125,12 +124,6 @@ class AccountAdapter(DefaultAccountAdapter):
     def format_email_subject(self, subject: str) -> str:
         """Without a prefix."""
         return str(subject)
-
-
-def is_demo_user(user: User) -> bool:
-    """Whether all accounts of the user are demos."""
-    members = queries.memberships(user_id=user.pk)
-    return bool(members) and all(member.account.is_demo for member in members)
 
 
 def passkeys_refused() -> str:

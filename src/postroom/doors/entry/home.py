@@ -19,6 +19,6 @@ def show_home(request: HttpRequest) -> HttpResponse:
         return redirect("welcome")
     if not request.user.is_authenticated:
         return redirect("account_login")
-    if cast(User, request.user).is_superuser and services.is_first_run():
+    if services.runs_installation(cast(User, request.user)) and services.is_first_run():
         return redirect("welcome")
     return redirect("app")

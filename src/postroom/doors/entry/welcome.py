@@ -74,8 +74,10 @@ def _during_first_run(view: View) -> View:
     @wraps(view)
     def checked(request: HttpRequest, step: str) -> HttpResponse:
         user = request.user
-        if not user.is_authenticated or not cast(User, user).is_superuser or not services.is_first_run():
+        if not user.is_authenticated or not services.is_first_run():
             return start(request)
+        if not services.runs_installation(cast(User, user)):
+            return redirect("app")
         if STEPS.index(step) > STEPS.index(services.installation().first_run_step):
             return start(request)
         return view(request, step)

@@ -87,7 +87,7 @@ def change_account(request: HttpRequest, body: AccountPatch) -> Account:
 def make_account(request: HttpRequest, body: AccountIn) -> Status[Any]:
     """A new, empty account for another creator, owned by the caller, who must run the installation."""
     who = caller(request)
-    if who.by_token or not who.user.is_superuser:
+    if who.by_token or not services.runs_installation(who.user):
         raise Forbidden(
             "Only who runs this installation may make accounts.",
             help="Ask them, or run `postroom account create` on the machine.",
@@ -115,7 +115,7 @@ def delete_account(request: HttpRequest, body: Ending) -> Status[None]:
 def remove_demo(request: HttpRequest) -> dict[str, int]:
     """Delete all demo accounts, and the users who belong to nothing else."""
     who = caller(request)
-    if not who.account.is_demo and not who.user.is_superuser:
+    if not who.account.is_demo and not services.runs_installation(who.user):
         raise Forbidden(
             "Only an owner of a demo account may remove the demo.", help="Switch to a demo account first."
         )

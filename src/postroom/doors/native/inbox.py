@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
+from postroom.accounts import services
 from postroom.accounts.models import Account, AccountKind
 from postroom.doors.native.auth import caller
 from postroom.doors.native.paging import Paging
@@ -85,7 +86,7 @@ def _accounts(request: HttpRequest, account: Account) -> list[int]:
     """This account's messages; whoever runs the installation also sees its own (sign-in mails,
     invitations)."""
     who = caller(request)
-    if who.by_token or not who.user.is_superuser:
+    if who.by_token or not services.runs_installation(who.user):
         return [account.pk]
     own = Account.objects.filter(kind=AccountKind.INSTALLATION).values_list("id", flat=True)
     return [account.pk, *own]

@@ -146,12 +146,12 @@ def _state(who: Caller) -> dict[str, Any]:
         "last_error": error,
         "senders": len(beats),
         "by_setting": bool(settings.smtp_url),
-        "may_change": who.user.is_superuser and not settings.smtp_url,
+        "may_change": services.runs_installation(who.user) and not settings.smtp_url,
     }
 
 
 def _demand_operator(who: Caller) -> None:
-    if not who.user.is_superuser:
+    if not services.runs_installation(who.user):
         raise Forbidden(
             "The mail server serves all accounts; only who runs this installation may choose it.",
             code="not_operator",

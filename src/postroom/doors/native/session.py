@@ -9,7 +9,7 @@ from django.middleware.csrf import get_token
 from ninja import Router, Schema
 
 from postroom import __version__
-from postroom.accounts import queries
+from postroom.accounts import queries, services
 from postroom.doors.native.auth import READERS, SESSION_ACCOUNT, Caller, caller
 from postroom.lib.errors import Conflict, NotFound
 from postroom.sending import inbox, outlet
@@ -106,7 +106,7 @@ def _session(request: HttpRequest, who: Caller) -> dict[str, Any]:
             "id": who.user.pk,
             "name": who.user.name or who.user.email,
             "email": who.user.email,
-            "runs_installation": who.user.is_superuser,
+            "runs_installation": services.runs_installation(who.user),
         },
         "account": {
             "id": account.pk,

@@ -33,4 +33,5 @@ def demo(
     if not fill(again=again):
         typer.echo("The demo data were removed here: “postroom demo --again” makes them anew.")
         return
+    services.let_demo_run(email=LOGIN)
     typer.echo(f"Demo sign-in: {LOGIN}, password {PASSWORD}")
