@@ -207,7 +207,7 @@ export function Select(props: SelectProps) {
     >
       {!hideLabel && <Label className={labelClass}>{label}</Label>}
       <AriaButton
-        className={css(inputClass, "flex items-center gap-2 text-start", props.size === "s" && "h-7.5!")}
+        className={css(inputClass, "flex items-center gap-2 text-start", props.size === "s" && "sm:h-7.5!")}
       >
         <SelectValue className="min-w-0 flex-1 truncate data-placeholder:text-muted [&_[slot=description]]:hidden [&_.choice>span]:truncate [&>svg]:hidden" />
         <ChevronDown size={14} className="shrink-0 text-muted" aria-hidden />

@@ -168,7 +168,9 @@ function Part({
       onKeyDown={onKey}
       className={css(
         "block text-start",
-        of === "picture" ? "absolute inset-0 -outline-offset-2" : "w-full rounded-small outline-offset-3",
+        of === "picture"
+          ? "absolute inset-0 -outline-offset-2"
+          : "w-full rounded-small outline-offset-3 max-sm:min-h-11",
         on ? "outline-2 outline-accent" : "hover:outline hover:outline-accent-mid",
       )}
     >

@@ -48,7 +48,7 @@ export function Stage({ form, view, className, chosen, onSelect, onMove }: Props
               <button
                 type="button"
                 onClick={() => onSelect(null)}
-                className="absolute -end-1.5 -top-7.75 flex h-6 items-center gap-1.75 rounded-small bg-accent px-2 text-cap font-medium text-on-accent"
+                className="absolute -end-1.5 -top-7.75 flex h-6 items-center max-sm:-top-12.75 max-sm:h-11 gap-1.75 rounded-small bg-accent px-2 text-cap font-medium text-on-accent"
               >
                 <LayoutTemplate size={12} aria-hidden />
                 {t("Form, inline")}

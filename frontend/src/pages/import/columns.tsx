@@ -61,8 +61,8 @@ function Row({ column, mapped = { to: "skip", policy: "fill" }, fields, onChange
   const { to } = mapped;
   const skipped = to === "skip";
   return (
-    <tr className="border-t max-sm:grid max-sm:gap-2 max-sm:px-4 max-sm:py-3">
-      <td className="h-12.25 py-1 ps-4 pe-2 max-sm:h-auto max-sm:p-0">
+    <tr className="border-t max-sm:grid max-sm:grid-cols-1 max-sm:gap-2 max-sm:px-4 max-sm:py-3">
+      <td className="h-12.25 min-w-0 py-1 ps-4 pe-2 max-sm:h-auto max-sm:p-0">
         <div className="flex items-center gap-2">
           <div className="min-w-0 flex-1">
             <div className={css("truncate leading-4.25 font-medium", skipped && "text-muted")}>
@@ -80,7 +80,7 @@ function Row({ column, mapped = { to: "skip", policy: "fill" }, fields, onChange
           />
         </div>
       </td>
-      <td className="px-2 max-sm:block max-sm:p-0">
+      <td className="min-w-0 px-2 max-sm:block max-sm:p-0">
         <Select
           size="s"
           hideLabel
@@ -90,7 +90,7 @@ function Row({ column, mapped = { to: "skip", policy: "fill" }, fields, onChange
           options={choices(column, to, fields)}
         />
       </td>
-      <td className="ps-2 pe-4 max-sm:block max-sm:p-0">
+      <td className="min-w-0 ps-2 pe-4 max-sm:block max-sm:p-0">
         {hasPolicy(to) ? (
           <Select
             size="s"
