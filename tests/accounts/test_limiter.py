@@ -94,3 +94,20 @@ def test_the_worker_forgets_old_windows_and_ended_sessions():
         cursor.execute("SELECT count(*) FROM rate_window")
         assert cursor.fetchone() == (0,)
     assert [each.session_key for each in Session.objects.all()] == ["new"]
+
+
+@pytest.mark.parametrize(
+    ("ip", "counted"),
+    [
+        ("203.0.113.5", "203.0.113.5"),
+        ("::ffff:203.0.113.5", "203.0.113.5"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff:1:2:3", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("local", "local"),
+    ],
+)
+def test_an_ipv6_address_counts_for_its_whole_network(ip, counted):
+    assert limiter.network(ip) == counted

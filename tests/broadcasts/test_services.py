@@ -1,6 +1,7 @@
 """A broadcast's way: each act by its state before and after, the ledger beside it."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from postroom.broadcasts.errors import BadAudience, BadTime, BroadcastNotFound, 
 from postroom.broadcasts.models import Broadcast
 from postroom.lib import clock
 from postroom.sending import queries as sending
+from postroom.sending.errors import TooManyTests
 from postroom.sending.models import Send
 from postroom.subscribers.models import Tag
 from tests.broadcasts.support import BODY, NEVER, turn
@@ -551,3 +553,16 @@ def test_a_test_goes_to_addresses_that_are_no_subscribers(house: House, alice: A
 def test_a_test_has_one_to_ten_addresses(alice: Account, to: list[str]) -> None:
     with pytest.raises(NotReady):
         services.test_send(**keys(write(alice)), to=to)
+
+
+def test_an_account_sends_so_many_tests_in_an_hour(
+    house: House, alice: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = write(alice)
+    limits = SimpleNamespace(limit_test_mails_per_hour=3)
+    monkeypatch.setattr("postroom.sending.services.plan.load", lambda: limits)
+    assert services.test_send(**keys(letter), to=["a@example.com", "b@example.com"]) == 2
+    with pytest.raises(TooManyTests, match="Up to 3 test emails"):
+        services.test_send(**keys(letter), to=["c@example.com", "d@example.com"])
+    assert services.test_send(**keys(letter), to=["c@example.com"]) == 1
+    assert house.value("SELECT count(*) FROM delivery") == 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postroom.lib.errors import Conflict, Invalid, NotFound
+from postroom.lib.errors import Conflict, Invalid, Limited, NotFound
 
 
 class SendNotFound(NotFound):
@@ -21,6 +21,19 @@ class NothingToResend(Conflict):
     """No row of the send is in the state that was to be sent again."""
 
     code = "nothing_to_resend"
+
+
+class TooManyTests(Limited):
+    """More test mails than the account may send in an hour."""
+
+    code = "limited"
+
+    def __init__(self, limit: int, retry_after_s: int) -> None:
+        super().__init__(
+            f"Up to {limit} test emails leave in an hour, and these would be more.",
+            retry_after_s=retry_after_s,
+            help="Wait a little, or look at the preview meanwhile.",
+        )
 
 
 class AddressRefused(Invalid):

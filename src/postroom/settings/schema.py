@@ -161,7 +161,7 @@ class Settings(BaseSettings):
     limit_upload_bytes: Bytes = Field(default=20_000_000, description="Largest upload.")
     limit_image_pixels: Count = Field(default=40_000_000, description="Largest image, in pixels.")
     limit_form_posts_per_minute: Count = Field(
-        default=30, description="Form posts per minute from one IP address."
+        default=30, description="Form posts per minute from one IP address (of IPv6: one /64)."
     )
     limit_confirmations_per_day: Count = Field(
         default=3, description="Confirmation mails per day to one mailbox, across all accounts."
@@ -170,7 +170,10 @@ class Settings(BaseSettings):
         default=10, description="Sign-in attempts per minute for one address."
     )
     limit_sign_in_per_hour: Count = Field(
-        default=50, description="Sign-in attempts per hour from one IP address."
+        default=50, description="Sign-in attempts per hour from one IP address (of IPv6: one /64)."
+    )
+    limit_test_mails_per_hour: Count = Field(
+        default=100, description="Test mails per hour from one account; 0 switches the limit off."
     )
     api_rate_limit: int = Field(
         default=120, ge=0, description="API requests per rolling 60 s and key; 0 switches the limit off."

@@ -1,4 +1,4 @@
-"""One message to one person in full: its tries, what the servers said, what was opened and clicked, and when."""
+"""One message to one person in full: its tries, what servers said, what was opened and clicked, and when."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class OneEmail:
-    """`at` is the ledger row's last move; `signs` are the newest hundred, oldest first, while hits are kept."""
+    """`at` is the ledger row's last move; `signs` are the newest hundred, oldest first, while hits are kept.
+    """
 
     state: str
     reason: str

@@ -1,11 +1,14 @@
 """Confirm, unsubscribe, preferences: a GET never changes anything, one button does."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from postroom.content import links
+from postroom.content import services as content
 from postroom.content.links import MessageRef
+from postroom.content.models import ContentVersion
 from postroom.events.models import Fact
 from postroom.forms import services as forms
 from postroom.lib import clock, sql
@@ -192,22 +195,81 @@ def preferences_path(keyring, alice, person):
     return "/preferences/" + links.sign_preferences(keyring, account_id=alice.pk, subscriber_id=person.pk)
 
 
-def test_people_change_their_own_name_and_address(browser, person, preferences_path):
-    answer = browser.post(
-        preferences_path, {"act": "save", "first_name": "Inês", "email": "ines@new.example.com"}
-    )
-    assert b"Saved." in answer.content
+def mailed_link(account):
+    version = ContentVersion.objects.filter(account_id=account.pk, kind="raw").latest("id")
+    text = content.open_raw(version.body, Keyring(load().secret_keys()))["text"]
+    return re.search(r"/preferences/address/\S+", text)[0]
+
+
+def save(browser, path, email, first_name="Inês"):
+    return browser.post(path, {"act": "save", "first_name": first_name, "email": email})
+
+
+def test_people_change_their_name_at_once_and_their_address_by_a_mail_to_it(
+    browser, alice, person, preferences_path
+):
+    answer = save(browser, preferences_path, "ines@new.example.com")
+    assert b"on its way to ines@new.example.com" in answer.content
     person.refresh_from_db()
-    assert (person.first_name, person.email) == ("Inês", "ines@new.example.com")
-
-
-def test_a_taken_or_malformed_address_says_so(browser, alice, form, person, preferences_path):
-    forms.subscribe(account_id=alice.pk, form_id=form.id, email="other@example.com")
-    for email in ("other@example.com", "nobody"):
-        answer = browser.post(preferences_path, {"act": "save", "first_name": "I", "email": email})
-        assert answer.status_code == 422
+    assert (person.first_name, person.email) == ("Inês", "ines@example.com")
+    link = mailed_link(alice)
+    page = browser.get(link)
+    assert (page.status_code, page.content.count(b"<button")) == (200, 1)
     person.refresh_from_db()
     assert person.email == "ines@example.com"
+    assert b"come to ines@new.example.com" in browser.post(link).content
+    person.refresh_from_db()
+    assert (person.email, person.email_key, person.state) == (*["ines@new.example.com"] * 2, "active")
+    assert browser.post(link).status_code == 404
+
+
+def test_an_address_in_other_capitals_is_written_at_once(browser, person, preferences_path):
+    assert b"Saved." in save(browser, preferences_path, "Ines@example.com").content
+    person.refresh_from_db()
+    assert person.email == "Ines@example.com"
+
+
+def test_nobody_confirms_for_an_address_by_changing_to_it(browser, keyring, form, person):
+    """Signing up with one's own address and then moving to another's must not make that one a subscriber."""
+    path = "/preferences/" + links.sign_preferences(
+        keyring, account_id=person.account_id, subscriber_id=person.pk
+    )
+    save(browser, path, "victim@example.com")
+    browser.post(confirm_path(keyring, person, form))
+    person.refresh_from_db()
+    assert (person.email, person.state) == ("ines@example.com", "active")
+
+
+def test_a_malformed_address_says_so_and_a_taken_one_to_its_owner_only(
+    browser, alice, form, person, preferences_path
+):
+    assert save(browser, preferences_path, "nobody").status_code == 422
+    person.refresh_from_db()
+    assert person.first_name is None  # all or nothing
+    forms.subscribe(account_id=alice.pk, form_id=form.id, email="other@example.com")
+    assert save(browser, preferences_path, "other@example.com").status_code == 200
+    assert browser.post(mailed_link(alice)).status_code == 409
+    person.refresh_from_db()
+    assert person.email == "ines@example.com"
+
+
+def test_an_old_or_damaged_link_moves_nobody(browser, alice, person, preferences_path, monkeypatch):
+    save(browser, preferences_path, "ines@new.example.com")
+    link = mailed_link(alice)
+    for damaged in (link[:-4], link + "é", link.replace("address/", "address/AA")):
+        assert browser.get(damaged).status_code == 404
+    later = clock.now() + timedelta(days=8)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert browser.post(link).status_code == 404
+    person.refresh_from_db()
+    assert person.email == "ines@example.com"
+
+
+def test_a_preferences_link_is_no_open_mailer(browser, person, preferences_path):
+    answers = [save(browser, preferences_path, f"n{n}@example.com").status_code for n in range(6)]
+    assert answers == [*[200] * 5, 429]
+    answers = [save(browser, preferences_path, "n0@example.com").status_code]
+    assert answers == [429]
 
 
 def test_preferences_can_end_everything(browser, person, preferences_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import math
 from dataclasses import dataclass
 
@@ -28,6 +29,21 @@ def hit(*, key: str, limit: int, window_s: int) -> Allowed:
     if row["counted"]:
         return Allowed(True)
     return Allowed(False, max(1, math.ceil(row["retry_after"])))
+
+
+def network(ip: str) -> str:
+    """What an address is counted by: itself, or of IPv6 its /64, as whoever has one has all of that.
+
+    An IPv4 address in IPv6 clothes is that IPv4 address; what is no address counts as it is written."""
+    try:
+        address = ipaddress.ip_address(ip.partition("%")[0])
+    except ValueError:
+        return ip
+    if address.version == 4:
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network((int(address) >> 64 << 64, 64)))
 
 
 def forget_old(*, older_than_s: int = 86_400) -> int:

@@ -15,7 +15,7 @@ from postroom.broadcasts.services.schedule import demand_writable, forget_held, 
 from postroom.lib import clock
 from postroom.sending import outlet
 from postroom.sending import services as sending
-from postroom.sending.models import Send, SendKind
+from postroom.sending.models import Send
 from postroom.settings import load
 
 MOST_TEST_ADDRESSES = 10
@@ -85,7 +85,7 @@ def send_for_real(*, account_id: int, broadcast_id: int) -> Broadcast:
 def test_send(*, account_id: int, broadcast_id: int, to: Sequence[str]) -> int:
     """Mail the letter as it stands to a few addresses, marked as a test, untracked. Answers how many.
 
-    Raises BroadcastNotFound, NotReady, InvalidEmail."""
+    Raises BroadcastNotFound, NotReady, InvalidEmail, TooManyTests."""
     broadcast = queries.get(account_id, broadcast_id)
     if not to or len(to) > MOST_TEST_ADDRESSES:
         raise NotReady(
@@ -97,12 +97,6 @@ def test_send(*, account_id: int, broadcast_id: int, to: Sequence[str]) -> int:
         )
     demand_writable(Account.objects.get(id=account_id), broadcast)
     version = freeze(broadcast, tracked=False, subject=f"[Test] {broadcast.subject or 'Untitled'}")
-    send_id = sending.standing_send(account_id=account_id, kind=SendKind.TEST, subject_id=broadcast_id)
-    for address in dict.fromkeys(to):
-        sending.plan_one(
-            account_id=account_id,
-            send_id=send_id,
-            recipient_id=sending.other_recipient(account_id=account_id, email=address),
-            content_version_id=version.pk,
-        )
-    return len(dict.fromkeys(to))
+    return sending.plan_tests(
+        account_id=account_id, subject_id=broadcast_id, to=to, content_version_id=version.pk
+    )

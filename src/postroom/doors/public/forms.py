@@ -105,9 +105,8 @@ def take_post(request: HttpRequest, form_id: str) -> HttpResponse:
     if form is None:
         return _refuse(request, None, 404, "There is no such form. Its owner may have removed it.")
     settings = load()
-    allowed = limiter.hit(
-        key=f"form:{pages.client_ip(request)}", limit=settings.limit_form_posts_per_minute, window_s=60
-    )
+    network = limiter.network(pages.client_ip(request))
+    allowed = limiter.hit(key=f"form:{network}", limit=settings.limit_form_posts_per_minute, window_s=60)
     if not allowed.ok:
         response = _refuse(request, None, 429, pages.TOO_MANY)
         response["Retry-After"] = str(allowed.retry_after_s)

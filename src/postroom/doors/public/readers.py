@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -22,6 +23,7 @@ from postroom.lib.errors import PostroomError
 from postroom.lib.signing import Keyring
 from postroom.settings import load
 from postroom.subscribers import services as subscribers
+from postroom.subscribers.errors import EmailTaken
 from postroom.subscribers.models import Subscriber
 from postroom.subscribers.rules import Cause
 from postroom.tracking import services as tracking
@@ -110,39 +112,51 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
     }
     status = 200
     if request.method == "POST":
-        error = _change(request, person)
-        person.refresh_from_db()
-        if error:
-            status = 422
+        try:
+            context["waits_for"] = _change(request, person)
+            person.refresh_from_db()
+            context |= {"saved": True, "first_name": person.first_name or "", "email": person.email}
+        except PostroomError as error:
+            status = error.status
             context |= {
-                "error": error,
+                "error": f"{error.message} {error.help}".strip(),
                 "first_name": request.POST.get("first_name", ""),
                 "email": request.POST.get("email", ""),
             }
-        else:
-            context |= {"saved": True, "first_name": person.first_name or "", "email": person.email}
     context["active"] = person.state in ("active", "inactive")
     return pages.page(request, "preferences", context, status=status)
 
 
 def _change(request: HttpRequest, person: Subscriber) -> str:
-    """Does what was asked; answers what is wrong with it, or nothing."""
+    """Does what was asked, all or nothing; answers the address that has to agree first, or nothing."""
     cause = Cause(kind="preferences", actor="subscriber")
-    account_id = person.account.id
+    who = {"account_id": person.account.id, "subscriber_id": person.id}
+    if request.POST.get("act") == "unsubscribe":
+        subscribers.unsubscribe(**who, cause=cause)
+        return ""
+    email = request.POST.get("email", "").strip()
+    first_name = request.POST.get("first_name", "").replace("\x00", "").strip()[:255]
+    with transaction.atomic():
+        subscribers.update(**who, first_name=first_name, cause=cause)
+        return email if tracking.ask_to_move(**who, email=email) else ""
+
+
+@csrf_exempt
+@_get_or_post
+def take_address(request: HttpRequest, token: str) -> HttpResponse:
+    """`/preferences/address/<token>`: who holds the new address agrees that letters come to it."""
     try:
-        if request.POST.get("act") == "unsubscribe":
-            subscribers.unsubscribe(account_id=account_id, subscriber_id=person.id, cause=cause)
-        else:
-            subscribers.update(
-                account_id=account_id,
-                subscriber_id=person.id,
-                email=request.POST.get("email", ""),
-                first_name=request.POST.get("first_name", "").replace("\x00", "").strip()[:255],
-                cause=cause,
-            )
+        if request.method == "POST":
+            found = tracking.move(token=token)
+            done = f"The letters of {found.account.name} come to {found.email} from now on."
+            return pages.say(request, "That is done", done, account=found.account)
+        found = tracking.read_move(token)
+    except EmailTaken:
+        lines = ("This address gets letters from here already.", "Nothing else has to be done.")
+        return pages.say(request, "That is done already", *lines, status=409)
     except PostroomError as error:
-        return f"{error.message} {error.help}".strip()
-    return ""
+        return pages.say(request, "This link does not work any more", error.message, error.help, status=404)
+    return pages.page(request, "take_address", {"account": found.account, "email": found.email})
 
 
 def _keyring() -> Keyring:

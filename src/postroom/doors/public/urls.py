@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("confirm/<str:token>", readers.confirm, name="confirm"),
     path("unsubscribe/<str:token>", readers.unsubscribe, name="unsubscribe"),
     path("preferences/<str:token>", readers.preferences, name="preferences"),
+    path("preferences/address/<str:token>", readers.take_address, name="new_address"),
     re_path(r"^media/(?P<account_id>[0-9]+)/(?P<name>[0-9a-f]{64}\.[a-z]+)$", files.send_media, name="media"),
     path("favicon.ico", files.send_favicon, name="favicon"),
     path("robots.txt", files.send_robots, name="robots"),

@@ -10,7 +10,14 @@ from postroom.sending.services.flow import (
     start_broadcast,
     sweep_cancelled,
 )
-from postroom.sending.services.plan import Planned, other_recipient, plan_mail, plan_one, standing_send
+from postroom.sending.services.plan import (
+    Planned,
+    other_recipient,
+    plan_mail,
+    plan_one,
+    plan_tests,
+    standing_send,
+)
 from postroom.sending.services.resend import resend
 
 __all__ = [
@@ -23,6 +30,7 @@ __all__ = [
     "pause_send",
     "plan_mail",
     "plan_one",
+    "plan_tests",
     "resend",
     "resume_send",
     "standing_send",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
+from postroom.accounts.services import limiter
 from postroom.content import services as content
 from postroom.lib import sql
+from postroom.sending.errors import TooManyTests
 from postroom.sending.models import MailClass, SendKind
+from postroom.settings import load
 from postroom.subscribers.rules import parse_email
 
 
@@ -55,6 +59,27 @@ def plan_one(
         [account_id, send_id, recipient_id, content_version_id, mail_class],
     )
     return Planned(account_id, send_id, recipient_id, int(nth))
+
+
+@transaction.atomic
+def plan_tests(*, account_id: int, subject_id: int | None, to: Sequence[str], content_version_id: int) -> int:
+    """One message of a letter's test to each of a few addresses; answers how many.
+
+    Raises InvalidEmail, and TooManyTests when the account would pass its limit of an hour; then none goes."""
+    send_id = standing_send(account_id=account_id, kind=SendKind.TEST, subject_id=subject_id)
+    limit = load().limit_test_mails_per_hour
+    addresses = list(dict.fromkeys(to))
+    for address in addresses:
+        allowed = limiter.hit(key=f"test:{account_id}", limit=limit, window_s=3600)
+        if not allowed.ok:
+            raise TooManyTests(limit, allowed.retry_after_s)
+        plan_one(
+            account_id=account_id,
+            send_id=send_id,
+            recipient_id=other_recipient(account_id=account_id, email=address),
+            content_version_id=content_version_id,
+        )
+    return len(addresses)
 
 
 @transaction.atomic

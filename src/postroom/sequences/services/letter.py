@@ -111,7 +111,7 @@ def current_version(sequence: SequenceRow, email: SequenceEmail) -> int:
 def test_send(*, account_id: int, sequence_id: int, email_id: int, to: Sequence[str]) -> int:
     """Mails the email as it stands to a few addresses, marked as a test, untracked. Answers how many.
 
-    Raises SequenceNotFound, EmailNotFound, SequenceInvalid, InvalidEmail."""
+    Raises SequenceNotFound, EmailNotFound, SequenceInvalid, InvalidEmail, TooManyTests."""
     sequence = queries.get(account_id, sequence_id)
     email = queries.get_email(account_id, sequence_id, email_id)
     addresses = list(dict.fromkeys(to))
@@ -125,15 +125,9 @@ def test_send(*, account_id: int, sequence_id: int, email_id: int, to: Sequence[
         raise SequenceInvalid(sentence(fault), help="Mend that place first.", field="body") from fault
     subject = f"[Test] {email.subject or 'Untitled'}"
     version = _freeze(_version(sequence, email) | {"subject": subject, "tracked": False})
-    send_id = sending.standing_send(account_id=account_id, kind=SendKind.TEST, subject_id=None)
-    for address in addresses:
-        sending.plan_one(
-            account_id=account_id,
-            send_id=send_id,
-            recipient_id=sending.other_recipient(account_id=account_id, email=address),
-            content_version_id=version.pk,
-        )
-    return len(addresses)
+    return sending.plan_tests(
+        account_id=account_id, subject_id=None, to=addresses, content_version_id=version.pk
+    )
 
 
 def _keep(email: SequenceEmail, version: ContentVersion) -> None:
