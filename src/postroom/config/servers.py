@@ -1,5 +1,6 @@
 """How granian is run, for web and edge alike. The one place for its options, each with its reason."""
 
+import contextlib
 import os
 import shutil
 import sys
@@ -18,11 +19,10 @@ def run_web() -> None:
         from postroom.config.migrate import check_schema
 
         check_schema()
-    # Several workers, one /metrics: each writes its counts into files that any of them can add up.
-    counts = settings.data / "metrics"
+    counts = settings.data / "metrics"  # what the web workers of an earlier start left for one another
     shutil.rmtree(counts, ignore_errors=True)
-    counts.mkdir(parents=True, mode=0o700)
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counts)
+    with contextlib.suppress(OSError):  # a full disk costs numbers, not the start
+        counts.mkdir(parents=True, mode=0o700, exist_ok=True)
     _become("web", settings, settings.bind, settings.web_workers)
 
 
