@@ -13,14 +13,14 @@ export default function Broadcast() {
   const go = useGo();
   const found = useGet<Letter>(`/broadcasts/${id}`, undefined, { every: 5000 });
   const letter = found.data && String(found.data.id) === id ? found.data : undefined;
-  const draft = letter?.state === "draft";
+  const draft = letter?.state === "draft" && !found.isFetching;
   useEffect(() => {
     if (draft) go(`/broadcasts/${id}/edit`, undefined, true);
   });
   if (found.error && !letter) {
     return <ErrorState page problem={found.error} retry={() => void found.refetch()} />;
   }
-  if (!letter || draft) return <PageSkeleton />;
+  if (!letter || letter.state === "draft") return <PageSkeleton />;
   if (letter.state === "completed" || letter.state === "aborted") return <ReportPage letter={letter} />;
   if (letter.send_id === null) return <Waiting letter={letter} />;
   return <Following letter={letter} />;

@@ -5,6 +5,7 @@ import { api, sentence } from "@/api";
 import { useAct, useMay, useSession } from "@/data";
 import { n, part, t } from "@/i18n";
 import { Button, Dialog, Pair, RadioCards, Remark, TextField, toast, useGo } from "@/ui/kit";
+import { keep } from "../broadcasts/acts";
 import type { Broadcast, Hint, Preview } from "../broadcasts/shapes";
 import { useAudienceCount } from "./audience-row";
 
@@ -51,7 +52,7 @@ export function Review({ letter, hints, onChange, flush, onClose }: Props) {
     async () => {
       await flush();
       if (askAddress && address.trim()) await api.patch("/account", { postal_address: address });
-      return api.post<Broadcast>(`/broadcasts/${letter.id}/schedule`, { at, zone });
+      return keep(await api.post<Broadcast>(`/broadcasts/${letter.id}/schedule`, { at, zone }));
     },
     ["/broadcasts", "/home", "/session", "/account"],
     (made) => {

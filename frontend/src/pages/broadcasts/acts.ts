@@ -1,4 +1,4 @@
-import { api } from "@/api";
+import { api, queries } from "@/api";
 import { useAct } from "@/data";
 import { n, t } from "@/i18n";
 import { toast, useAsk, useGo } from "@/ui/kit";
@@ -7,11 +7,17 @@ import type { Broadcast } from "./shapes";
 type Again = { id: number; which: "refused" | "uncertain" };
 const touches = ["/broadcasts", "/home", "/session"];
 
+/** What an act answers is the letter as it is now: the next page must not read it as it was. */
+export function keep(letter: Broadcast): Broadcast {
+  queries.setQueryData([`/broadcasts/${letter.id}`, {}], letter);
+  return letter;
+}
+
 /** Everything one can do with a broadcast that has been written. */
 export function useBroadcastActs() {
   const ask = useAsk();
   const go = useGo();
-  const act = (verb: string) => (id: number) => api.post<Broadcast>(`/broadcasts/${id}/${verb}`);
+  const act = (verb: string) => (id: number) => api.post<Broadcast>(`/broadcasts/${id}/${verb}`).then(keep);
   const pause = useAct(act("pause"), touches);
   const resume = useAct(act("resume"), touches);
   const anyway = useAct(act("send_anyway"), touches, () =>
