@@ -11,6 +11,7 @@ from postroom.content.liquid import (
     LiquidBomb,
     LiquidFault,
     Subscriber,
+    environment,
     find_variables,
     mask,
     parse,
@@ -70,6 +71,38 @@ def test_what_cannot_be_read_is_explained(source: str, line: int | None, words: 
         parse(source, html=True)
     assert words in caught.value.message
     assert line is None or caught.value.line == line
+
+
+DOUBLED = "{% assign s = 'abcdefgh ' %}" + "{% assign s = s | append: s %}" * 17
+HEAVY = [
+    DOUBLED + "{% for i in (1..500) %}{{ s | split: ' ' | sort | uniq | size }}{% endfor %}",
+    DOUBLED + "{% for i in (1..2000) %}{{ s | upcase | size }}{% endfor %}",
+    "{% for i in (1..9000) %}{% assign x = i | append: 'abcdefghijklmnopqrst' | split: '' | sort %}{% endfor %}",
+    "{% assign a = '" + "x," * 3000 + "' | split: ',' | uniq %}",
+]
+
+
+@pytest.mark.parametrize("source", HEAVY)
+def test_filters_do_no_more_than_one_message_may_cost(source: str) -> None:
+    template = parse(source, html=False)
+    began = time.process_time()
+    with pytest.raises(LiquidBomb):
+        render(template, {})
+    assert time.process_time() - began < 5, "the bound is on work; this only tells minutes from moments"
+
+
+ODD: list[object] = [None, "", "abc", 3, 2.5, True, [], ["a", None, {"x": 1}], {"x": 1}, range(3)]
+
+
+@pytest.mark.parametrize("name", sorted(environment(False).filters))
+def test_no_filter_raises_anything_but_a_fault(name: str) -> None:
+    """Whatever it is given: one odd person must not stop everybody's mail."""
+    for value in ODD:
+        for arguments in ("", ": 1", ": 'x'", ": nothing", ": 1, 2", ": 'x', 'y'", ": value", ": 'x', value"):
+            try:
+                render(parse(f"{{{{ value | {name}{arguments} }}}}", html=True), {"value": value})
+            except LiquidFault:
+                continue
 
 
 @pytest.mark.timeout(20)

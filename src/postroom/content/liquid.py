@@ -8,6 +8,7 @@ exist here.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, wraps
@@ -33,6 +34,9 @@ MAX_SOURCE_CHARS = 1_000_000
 MAX_NUMBER = 10**30
 
 MAX_TAG_CHARS = 10_000
+MAX_WORK = 2_000_000
+"""Characters that all filters of one message may read and write; an item of a list counts as several."""
+_ITEM_WORK = 20
 
 _OPEN = re.compile(r"\{\{|\{%")
 _WHOLE = re.compile(r"\{%-?\s*(raw|comment|doc)\s*-?%\}")
@@ -152,10 +156,23 @@ def parse(source: str, *, html: bool) -> BoundTemplate:
 
 def render(template: BoundTemplate, values: Mapping[str, object]) -> str:
     """The template with `values`. Raises LiquidBomb past a limit, LiquidFault for any other error."""
+    begin_message()
     try:
         return template.render(**values)
-    except (LiquidError, ArithmeticError, ValueError, RecursionError) as error:
+    except Exception as error:  # filters raise whatever odd values make them raise
         raise explain_render(error) from error
+
+
+def begin_message() -> None:
+    """What follows in this thread is one message: its filters may do `MAX_WORK` anew."""
+    _left.work = MAX_WORK
+
+
+class _Left(threading.local):
+    work = MAX_WORK
+
+
+_left = _Left()
 
 
 def explain_render(error: Exception) -> LiquidFault:
@@ -166,7 +183,7 @@ def explain_render(error: Exception) -> LiquidFault:
             " output.",
             _line(error),
         )
-    message = error.message if isinstance(error, LiquidError) else error
+    message = error.message if isinstance(error, LiquidError) else "a value does not fit what is done with it"
     return LiquidFault(f"Liquid could not be worked out: {message}.", _line(error))
 
 
@@ -304,10 +321,14 @@ def _guard(func: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(func)
     def guarded(value: Any, *args: Any, **kwargs: Any) -> Any:
+        _count_work(func.__name__, value)
         try:
             result = func(value, *args, **kwargs)
-        except (OverflowError, ArithmeticError, ValueError, MemoryError) as error:
+        except LiquidError:
+            raise
+        except Exception as error:
             raise FilterArgumentError(f"this value does not fit the filter ({error})", token=None) from error
+        _count_work("", result)
         if isinstance(result, (str, list)) and len(result) > MAX_OUTPUT_BYTES:
             raise FilterArgumentError("size limit reached: the result is too long", token=None)
         if isinstance(result, int) and abs(result) > MAX_NUMBER:
@@ -315,6 +336,19 @@ def _guard(func: Callable[..., Any]) -> Callable[..., Any]:
         return result
 
     return guarded
+
+
+def _count_work(name: str, value: Any) -> None:
+    if isinstance(value, str):
+        work = len(value)
+    elif isinstance(value, list | tuple):
+        # `uniq` compares each item with each.
+        work = len(value) * (len(value) if name == "uniq" else _ITEM_WORK)
+    else:
+        work = 1
+    _left.work -= work
+    if _left.work < 0:
+        raise FilterArgumentError("work limit reached: filters do too much", token=None)
 
 
 def _guard_replace(func: Callable[..., Any]) -> Callable[..., Any]:

@@ -21,6 +21,7 @@ class Filling:
     __slots__ = ("_contexts", "_scopes", "_urls", "letter", "recipient", "start", "values")
 
     def __init__(self, letter: CompiledMessage, recipient: Recipient) -> None:
+        liquid.begin_message()
         self.letter = letter
         self.recipient = recipient
         self.start = letter.signer.start(recipient.id, recipient.nth)

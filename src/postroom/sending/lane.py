@@ -19,6 +19,8 @@ from postroom.sending.results import DATABASE_AWAY, Results
 
 log = structlog.get_logger("postroom.sender")
 POSTPONE_S = 60.0
+SLICE_S = 0.005
+"""For so long one lane may write messages without giving the others a turn."""
 LOWER_SHARE = 10
 """Every so many claims a lane looks at its lowest class first, so that nothing starves."""
 
@@ -132,10 +134,18 @@ class Lane:
         letters = await self._letters_of({row.chunk.id: row.chunk for row in rows})
         rows = [row for row in rows if row.chunk.id in letters]
         await self._add_tags([row for row in rows if letters[row.chunk.id].needs_tags])
+        began = time.monotonic()
         for row in rows:
+            if (
+                time.monotonic() - began > SLICE_S
+            ):  # heavy letters: urgent mail and heartbeats take their turn
+                await asyncio.sleep(0)
+                began = time.monotonic()
             try:
                 messages.append(letters[row.chunk.id].write(row))
-            except Unwritable as fault:
+            except Exception as fault:  # whatever is wrong with one message, the others go on
+                if not isinstance(fault, Unwritable):
+                    log.error("a message cannot be written", send=row.chunk.send_id, exc_info=fault)
                 self._works.results.add(
                     Outcome(
                         row.chunk,

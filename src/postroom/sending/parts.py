@@ -20,7 +20,7 @@ from liquid.ast import Node
 from liquid.builtin.content import ContentNode
 from liquid.builtin.expressions import FilteredExpression, Path
 from liquid.builtin.output import OutputNode
-from liquid.exceptions import LiquidError, LiquidInterrupt
+from liquid.exceptions import LiquidInterrupt
 from liquid.stringify import to_liquid_string
 
 from postroom.content import links, liquid
@@ -214,7 +214,7 @@ def render_nodes(nodes: Sequence[Node], context: RenderContext) -> str:
         return buffer.getvalue()
     except LiquidInterrupt as error:
         raise liquid.LiquidFault(f"“{error}” stands outside of a loop.") from error
-    except (LiquidError, ArithmeticError, ValueError, TypeError, RecursionError) as error:
+    except Exception as error:
         raise liquid.explain_render(error) from error
 
 
@@ -370,7 +370,7 @@ def _read_through(
             for _, func, args, kwargs in chain:
                 value = func(value, *args, **kwargs)
             return to_liquid_string(value, html_)
-        except (LiquidError, ArithmeticError, ValueError, TypeError) as error:
+        except Exception as error:
             raise liquid.explain_render(error) from error
 
     return read
