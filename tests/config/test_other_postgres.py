@@ -74,3 +74,46 @@ def test_an_account_made_there_is_backed_up_and_restored(server, debian):
         database.remove(cluster)
     finally:
         shutil.rmtree(root)
+
+
+def test_a_backup_is_restored_into_a_server_of_debians_by_the_wheels_programs(server, debian):
+    """The newer programs set what an older server does not know; a failure leaves its database empty."""
+    root = open_directory()
+    external = Cluster(root / "external", pg_bin=debian, extra=database.FAST, die_with_parent=True)
+    (root / "external").mkdir(mode=0o711)
+    external.start()
+    env = {"POSTROOM_DATA": str(root / "new"), "DATABASE_URL": external.dsn}
+    try:
+        done = run("backup", str(root / "b.tar"), "--with-key", **server.env)
+        assert done.returncode == 0, done.stderr
+        done = run("restore", str(root / "b.tar"), **env)
+        assert done.returncode == 0, done.stderr
+        tables = "select count(*) from pg_class where relnamespace = 'public'::regnamespace"
+        with psycopg.connect(server.dsn) as one, psycopg.connect(external.dsn) as other:
+            assert other.execute(tables).fetchone() == one.execute(tables).fetchone()
+            names = "select name from account order by id"
+            assert other.execute(names).fetchall() == one.execute(names).fetchall()
+        again = run("restore", str(root / "b.tar"), **{**env, "POSTROOM_DATA": str(root / "newer")})
+        assert again.returncode == 1
+        assert "The database is not empty" in again.stderr
+    finally:
+        database.remove(external)
+        shutil.rmtree(root)
+
+
+def test_what_an_older_server_refuses_is_told(debian, tmp_path):
+    from postroom.config import restore
+    from postroom.config.archive import BackupError
+    from postroom.settings.load import read
+
+    root = open_directory()
+    external = Cluster(root / "external", pg_bin=debian, extra=database.FAST, die_with_parent=True)
+    (root / "external").mkdir(mode=0o711)
+    external.start()
+    try:
+        (tmp_path / "dump").write_bytes(b"no dump")
+        with pytest.raises(BackupError, match="psql failed: pg_restore: error"):
+            restore._load_by_script(read(data=root), external.dsn, tmp_path / "dump", tmp_path)
+    finally:
+        database.remove(external)
+        shutil.rmtree(root)

@@ -100,7 +100,7 @@ class Server:
         if wait:
             self.wait_for("answers at")
 
-    def wait_for(self, text: str, timeout_s: float = 60, count: int = 1) -> None:
+    def wait_for(self, text: str, timeout_s: float = 120, count: int = 1) -> None:
         """Waits until the log holds `text` (`count` times); fails with the log when the process ends."""
         assert self.process is not None
         until = time.monotonic() + timeout_s

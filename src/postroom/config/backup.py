@@ -113,20 +113,21 @@ def dump_database(settings: Settings, dsn: str, target: Path) -> None:
 
 
 def run_client(settings: Settings, dsn: str, program: str, *args: str) -> None:
-    """Runs pg_dump or pg_restore on `dsn`; the password goes by the environment, unseen by `ps`."""
+    """Runs pg_dump or pg_restore on `dsn`. Raises BackupError."""
     programs = find_programs(settings.pg_bin, Owner.current())
+    url, env = name_database(dsn)
+    command = [programs[program], *args, url]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise BackupError(f"{program} failed: {done.stderr.strip()[-1500:]}")
+
+
+def name_database(dsn: str) -> tuple[str, dict[str, str]]:
+    """(argument, environment) for a client program: the password goes by the latter, unseen by `ps`."""
     parts = urlsplit(dsn)
     env = clean_env({"PGPASSWORD": unquote(parts.password)} if parts.password else {})
     netloc = parts.netloc.replace(f":{parts.password}@", "@") if parts.password else parts.netloc
-    done = subprocess.run(
-        [programs[program], *args, f"--dbname={parts._replace(netloc=netloc).geturl()}"],
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise BackupError(f"{program} failed: {done.stderr.strip()[-1500:]}")
+    return f"--dbname={parts._replace(netloc=netloc).geturl()}", env
 
 
 def applied_migrations(dsn: str) -> list[str]:

@@ -27,7 +27,9 @@ from postroom.config.archive import (
     read_member,
     unseal,
 )
-from postroom.config.backup import run_client, running_database
+from postroom.config.backup import name_database, run_client, running_database
+from postroom.config.postgres.owner import Owner
+from postroom.config.postgres.programs import find_programs
 from postroom.settings import Settings, load, schema
 from postroom.settings.secret import KEY_FILE, make_data_dir, write_keys
 
@@ -145,10 +147,50 @@ def _load_database(settings: Settings, dsn: str, file: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="postroom-restore-", dir=settings.data) as scratch:
         dump = Path(scratch) / DATABASE
         extract(file, lambda name: dump if name == DATABASE else None)
+        if _server_version(dsn) < 170000:
+            _load_by_script(settings, dsn, dump, Path(scratch))
+            return
         run_client(
             settings, dsn, "pg_restore", "--no-owner", "--no-privileges", "--exit-on-error",
             "--single-transaction", str(dump),
         )  # fmt: skip
+
+
+def _server_version(dsn: str) -> int:
+    with psycopg.connect(dsn) as connection:
+        return connection.info.server_version
+
+
+def _load_by_script(settings: Settings, dsn: str, dump: Path, scratch: Path) -> None:
+    """For a server before 17: pg_restore of 17 and later begins by setting a parameter that it does not know.
+
+    So the script goes to psql without that line, in one transaction as well."""
+    programs = find_programs(settings.pg_bin, Owner.current())
+    url, env = name_database(dsn)
+    write = [programs["pg_restore"], "--no-owner", "--no-privileges", "--file=-", str(dump)]
+    load = [programs["psql"], "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction", url]
+    with (
+        (scratch / "errors").open("w+b") as errors,
+        subprocess.Popen(write, env=env, stdout=subprocess.PIPE, stderr=errors) as writer,
+        subprocess.Popen(
+            load, env=env, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=errors
+        ) as loader,
+    ):
+        assert writer.stdout is not None
+        assert loader.stdin is not None
+        with contextlib.suppress(BrokenPipeError):  # psql has ended and says why
+            for line in writer.stdout:
+                if line.strip() == b"SET transaction_timeout = 0;":
+                    break
+                loader.stdin.write(line)
+            shutil.copyfileobj(writer.stdout, loader.stdin)
+        with contextlib.suppress(BrokenPipeError):
+            loader.stdin.close()
+        writer.stdout.close()
+        failed = loader.wait() or writer.wait()
+        errors.seek(0)
+        if failed:
+            raise BackupError(f"psql failed: {errors.read().decode(errors='replace').strip()[-1500:]}")
 
 
 def _load_media(settings: Settings, file: Path) -> None:
