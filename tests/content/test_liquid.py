@@ -77,7 +77,7 @@ DOUBLED = "{% assign s = 'abcdefgh ' %}" + "{% assign s = s | append: s %}" * 17
 HEAVY = [
     DOUBLED + "{% for i in (1..500) %}{{ s | split: ' ' | sort | uniq | size }}{% endfor %}",
     DOUBLED + "{% for i in (1..2000) %}{{ s | upcase | size }}{% endfor %}",
-    "{% for i in (1..9000) %}{% assign x = i | append: 'abcdefghijklmnopqrst' | split: '' | sort %}{% endfor %}",
+    "{% for i in (1..9000) %}{% assign x = i | append: 'abcdefghijklmnop' | split: '' | sort %}{% endfor %}",
     "{% assign a = '" + "x," * 3000 + "' | split: ',' | uniq %}",
 ]
 
