@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
+from postroom.content.document import DocumentInvalid
 from postroom.content.render import render_letter
-from postroom.sending.compile import Letter
+from postroom.sending.compile import Letter, LetterFault
 
 EPOCH = date(1970, 1, 1)
 
@@ -31,7 +32,7 @@ def compose(
 
     `kind` is the send's: broadcasts and sequences are bulk mail with the headers of it, everything else is
     an answer to somebody.
-    Raises LetterFault, and the errors of `content.render` for a document that cannot be shown."""
+    Raises LetterFault, also for a document that this version cannot read."""
     text, html = _parts(version, public_url)
     from_email = version["from_email"] or fallback_from
     is_raw = version["kind"] == "raw"
@@ -64,14 +65,17 @@ def _parts(version: Mapping[str, Any], base_url: str) -> tuple[str, str | None]:
     body = version["body"]
     if version["kind"] == "raw":
         return body["text"], body.get("html")
-    rendered = render_letter(
-        version["kind"],
-        body,
-        preview_text=version["preview_text"],
-        footer=version["footer"],
-        postal_address=version["postal_address"],
-        base_url=base_url,
-    )
+    try:
+        rendered = render_letter(
+            version["kind"],
+            body,
+            preview_text=version["preview_text"],
+            footer=version["footer"],
+            postal_address=version["postal_address"],
+            base_url=base_url,
+        )
+    except DocumentInvalid as error:
+        raise LetterFault("html", f"{error.message} {error.help}") from error
     return rendered.text, rendered.html
 
 

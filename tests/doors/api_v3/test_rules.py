@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -188,3 +189,29 @@ def test_another_accounts_things_are_not_found_and_nothing_changes(alice: Kit, b
     assert sql.rows("SELECT id, state, first_name, updated_at FROM subscriber") == before
     assert bob.get("/v3/subscribers", email_address="a@x.com").data["total_subscribers"] == 0
     assert accounts.by_api_key(bob.key) is not None
+
+
+def test_several_forms_at_once_are_joined_all_or_none(
+    alice: Kit, form: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import OperationalError
+
+    from postroom.forms import services as forms
+
+    other = forms.create(account_id=alice.id, name="Other").pk
+    join = forms.subscribe
+
+    def break_at_the_other(**call: Any) -> Any:
+        if call["form_id"] == other:
+            raise OperationalError("gone")
+        return join(**call)
+
+    monkeypatch.setattr(forms, "subscribe", break_at_the_other)
+    body = {"email": "a@x.com", "forms": [other]}
+    assert alice.post(f"/v3/forms/{form}/subscribe", body).status_code == 503
+    assert alice.get("/v3/subscribers").data["total_subscribers"] == 0
+    monkeypatch.undo()
+    assert alice.post(f"/v3/forms/{form}/subscribe", body).status_code == 200
+    for each in (form, other):
+        found = alice.get(f"/v3/forms/{each}/subscriptions", subscriber_state="inactive").data
+        assert found["total_subscriptions"] == 1

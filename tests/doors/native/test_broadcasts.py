@@ -81,6 +81,16 @@ def test_a_draft_is_made_saved_and_read(ready: Person) -> None:
     assert (again["preview_text"], again["body"], again["subject"]) == ("In the snow", BODY, "Hello")
 
 
+def test_a_save_answers_even_where_the_letter_cannot_be_shown(ready: Person) -> None:
+    draft = write(ready)
+    with connection.cursor() as cursor:  # as a newer version would have left it
+        cursor.execute("UPDATE broadcast SET body = jsonb_set(body, '{v}', '2')")
+    saved = ready.patch(f"broadcasts/{draft['id']}", {"subject": "Later", "revision": draft["revision"]})
+    assert (saved.status_code, saved.json()["revision"]) == (200, draft["revision"] + 1)
+    assert "written by a newer version" in saved.json()["warnings"][0]["text"]
+    assert ready.post(f"broadcasts/{draft['id']}/schedule", {"at": None}).status_code == 422
+
+
 def test_a_stale_save_is_a_conflict_with_the_next_step(ready: Person) -> None:
     draft = write(ready)
     answer = ready.patch(f"broadcasts/{draft['id']}", {"revision": 1, "subject": "Old"})

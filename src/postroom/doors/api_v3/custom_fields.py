@@ -60,7 +60,9 @@ def update(call: Call, id: int) -> HttpResponse:
 def delete(call: Call, id: int) -> HttpResponse:
     """Removes the field and everybody's values."""
     try:
-        services.delete_field(account_id=call.account_id, field_id=id, cause=Cause("api", actor=call.caller.actor))
+        services.delete_field(
+            account_id=call.account_id, field_id=id, cause=Cause("api", actor=call.caller.actor)
+        )
     except FieldNotFound:
         raise not_found() from None
     return empty()

@@ -22,7 +22,6 @@ from postroom.doors.api_v3.errors import (
 )
 from postroom.forms import services as forms
 from postroom.forms.errors import FormNotFound
-from postroom.lib import sql
 from postroom.sequences import services as sequences
 from postroom.sequences.errors import SequenceNotFound
 from postroom.subscribers import queries, rules, services
@@ -173,16 +172,6 @@ def _join_tag(wish: _Wish, tag_id: int) -> _Place:
 
 _JOINS = {"form": _join_form, "tag": _join_tag, "sequence": _join_sequence}
 _MISSING = {"form": not_found, "tag": tag_not_found, "sequence": course_not_found}
-
-
-def find_by_address(account_id: int, typed: str | None) -> int | None:
-    """The id of the person with this address; None when unknown or malformed."""
-    try:
-        key = rules.email_key(typed) if typed else None
-    except InvalidEmail:
-        return None
-    row = sql.row("SELECT id FROM subscriber WHERE account_id = %s AND email_key = %s", [account_id, key])
-    return int(row["id"]) if row else None
 
 
 def show_subscriber(call: Call, subscriber_id: int) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from postroom.doors.api_v3 import wire
 from postroom.doors.api_v3.door import Call
 from postroom.doors.api_v3.errors import V3Error, email_invalid, email_missing, invalid, not_found
-from postroom.doors.api_v3.people import find_by_address, page_json, read_order
+from postroom.doors.api_v3.people import page_json, read_order
 from postroom.doors.api_v3.wire import answer, write_subscriber, write_tag
 from postroom.subscribers import queries, services
 from postroom.subscribers.errors import EmailTaken, InvalidEmail, SubscriberNotFound
@@ -24,7 +24,7 @@ AT_ONCE = 10
 def index(call: Call) -> HttpResponse:
     """Active people; with an address that person in any state; sorted by `cancelled_at` those who left."""
     if (typed := call.params.address("email_address")) is not None:
-        person = find_by_address(call.account_id, typed)
+        person = queries.find_by_email(call.account_id, typed)
         rows = subscribers_by_id(call.account_id, [person] if person else [])
         return answer(
             page_json(call, "subscribers", 1 if person else 0, rows if call.params.page() == 1 else "[]")
@@ -77,7 +77,7 @@ def unsubscribe(call: Call) -> HttpResponse:
     typed = call.params.address("email", "email_address")
     if typed is None:
         raise email_missing()
-    person = find_by_address(call.account_id, typed)
+    person = queries.find_by_email(call.account_id, typed)
     if person is None:
         raise not_found()
     cause = Cause("api", actor=call.caller.actor)

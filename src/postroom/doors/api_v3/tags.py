@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from postroom.doors.api_v3.door import Call
 from postroom.doors.api_v3.errors import V3Error, invalid, not_found
 from postroom.doors.api_v3.params import as_text
-from postroom.doors.api_v3.people import find_by_address, list_subscriptions, subscribe_everywhere
+from postroom.doors.api_v3.people import list_subscriptions, subscribe_everywhere
 from postroom.doors.api_v3.wire import answer, write_new_tag, write_tag
 from postroom.lib.errors import Invalid
 from postroom.subscribers import queries, services
@@ -46,7 +46,7 @@ def unsubscribe(call: Call, id: int) -> HttpResponse:
     tag = _find(call, id, not_found())
     if call.params.text("email", "email_address") is None:
         raise V3Error(422, "Missing parameter", "Subscriber email is required")
-    person = find_by_address(call.account_id, call.params.address("email", "email_address"))
+    person = queries.find_by_email(call.account_id, call.params.address("email", "email_address"))
     if person is not None:
         _remove(call, person, id)
     return answer(write_tag(tag))

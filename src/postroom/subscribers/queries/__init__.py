@@ -9,6 +9,7 @@ from postroom.subscribers.queries.fields import (
 from postroom.subscribers.queries.people import (
     PeoplePage,
     Person,
+    find_by_email,
     find_people,
     get,
     list_page,
@@ -28,6 +29,7 @@ __all__ = [
     "exists",
     "field_counts",
     "fields_by_key",
+    "find_by_email",
     "find_people",
     "get",
     "get_tag",

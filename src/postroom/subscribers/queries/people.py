@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from postroom.lib import sql
-from postroom.subscribers.errors import SubscriberNotFound
+from postroom.subscribers import rules
+from postroom.subscribers.errors import InvalidEmail, SubscriberNotFound
 
 STATES = ("active", "inactive", "cancelled", "bounced", "complained")
 
@@ -59,6 +60,16 @@ def get(account_id: int, subscriber_id: int) -> Person:
     if row is None:
         raise SubscriberNotFound
     return _person(row)
+
+
+def find_by_email(account_id: int, typed: str | None) -> int | None:
+    """The id of the person with this address, however it is written; None when unknown or malformed."""
+    try:
+        key = rules.email_key(typed) if typed else None
+    except InvalidEmail:
+        return None
+    row = sql.row("SELECT id FROM subscriber WHERE account_id = %s AND email_key = %s", [account_id, key])
+    return int(row["id"]) if row else None
 
 
 def list_page(
