@@ -63,7 +63,9 @@ class AccountAdapter(DefaultAccountAdapter):
         address = f"sign-in:{email}:{device}" if device else f"sign-in:{email}"
         limits = [(address, settings.limit_sign_in_per_minute, 60)]
         if not device:
-            limits.append((f"sign-in-ip:{client_ip(request)}", settings.limit_sign_in_per_hour, 3600))
+            limits.append(
+                (f"sign-in-ip:{limiter.network(client_ip(request))}", settings.limit_sign_in_per_hour, 3600)
+            )
         for key, limit, window_s in limits:
             allowed = limiter.hit(key=key, limit=limit, window_s=window_s)
             if not allowed.ok:

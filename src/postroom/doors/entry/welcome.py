@@ -123,7 +123,7 @@ def _you(request: HttpRequest, step: str) -> HttpResponse:
 def _limit_codes(request: HttpRequest) -> None:
     """Ten tries in ten minutes from one address. Raises Limited."""
     if load().is_public:
-        allowed = limiter.hit(key=f"setup-code:{client_ip(request)}", limit=10, window_s=600)
+        allowed = limiter.hit(key=f"setup-code:{limiter.network(client_ip(request))}", limit=10, window_s=600)
         if not allowed.ok:
             minutes = allowed.retry_after_s // 60 + 1
             raise Limited(
