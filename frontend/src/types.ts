@@ -26,7 +26,10 @@ export type Session = Narrow<
   }
 >;
 
-export type Found = Narrow<Shapes["Found"], { kind: "subscriber" | "tag" | "form" | "broadcast" | "page" }>;
+export type Found = Narrow<
+  Shapes["Found"],
+  { kind: "subscriber" | "tag" | "form" | "broadcast" | "sequence" | "page" }
+>;
 
 export type GrowthDay = Omit<Shapes["Day"], "total"> & { total?: number };
 export type Growth = Narrow<Shapes["GrowthOut"], { days: GrowthDay[] }>;

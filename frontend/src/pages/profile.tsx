@@ -29,6 +29,7 @@ import { ConsentCard, FieldsCard, FormsCard, TagsCard } from "./profile/cards";
 import { Changes } from "./profile/changes";
 import { AddTagDialog, EditPerson } from "./profile/dialogs";
 import { Emails } from "./profile/emails";
+import { SequencesCard } from "./sequences/of-person";
 import { useActs } from "./subscribers/acts";
 
 const stroke = { size: 16, strokeWidth: 1.75, "aria-hidden": true } as const;
@@ -78,6 +79,7 @@ function Content({ person }: { person: Profile }) {
           <TagsCard person={person} onAdd={() => setAdding(true)} />
           <FieldsCard person={person} onEdit={() => setEditing(true)} />
           <FormsCard person={person} />
+          <SequencesCard id={person.id} />
           <ConsentCard person={person} />
         </Stack>
       </Columns>

@@ -2,6 +2,7 @@ import {
   FileText,
   House,
   Inbox,
+  ListOrdered,
   Mail,
   Search as SearchIcon,
   Settings,
@@ -31,6 +32,7 @@ const icons: Record<Found["kind"], ReactNode> = {
   tag: <Tag {...icon} />,
   form: <FileText {...icon} />,
   broadcast: <Mail {...icon} />,
+  sequence: <ListOrdered {...icon} />,
   page: <House {...icon} />,
 };
 
@@ -44,13 +46,14 @@ function places(): Hit[] {
     [t("Tags and custom fields"), "/tags", <Tag key="tags" {...icon} />],
     [t("Forms"), "/forms", <FileText key="forms" {...icon} />],
     [t("Broadcasts"), "/broadcasts", <Mail key="mail" {...icon} />],
+    [t("Sequences"), "/sequences", <ListOrdered key="list" {...icon} />],
     [t("Test inbox"), "/inbox", <Inbox key="inbox" {...icon} />],
     [t("Settings"), "/settings", <Settings key="settings" {...icon} />],
   ];
   return all.map(([title, url, image]) => ({ id: `go-${url}`, title, url, icon: image }));
 }
 
-/** ⌘K: finds people, tags, forms, broadcasts and screens. */
+/** ⌘K: finds people, tags, forms, broadcasts, sequences and screens. */
 export function SearchPalette({ open, onClose }: { open: boolean; onClose: () => void }) {
   const [text, setText] = useState("");
   const [asked, setAsked] = useState("");
@@ -96,7 +99,7 @@ export function SearchPalette({ open, onClose }: { open: boolean; onClose: () =>
               >
                 <SearchIcon size={18} strokeWidth={1.75} className="text-muted" aria-hidden />
                 <Input
-                  placeholder={t("Find people, tags, forms, broadcasts")}
+                  placeholder={t("Find people, tags, forms, broadcasts, sequences")}
                   className="h-full flex-1 bg-transparent text-body outline-none placeholder:text-muted [&::-webkit-search-cancel-button]:hidden"
                 />
               </TextField>

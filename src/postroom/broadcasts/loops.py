@@ -163,7 +163,7 @@ def _watch_account(account: Account, relay: str | None) -> None:
     if relay:
         accounts.resolve_notice(account_id=account.pk, key="no-outlet")
         return
-    waits = Chunk.objects.filter(account_id=account.pk, state=ChunkState.OPEN, mail_class=0).exists()
+    waits = Chunk.objects.filter(account_id=account.pk, state=ChunkState.OPEN, mail_class__lte=1).exists()
     if waits:
         accounts.notify(
             account_id=account.pk,
@@ -171,7 +171,7 @@ def _watch_account(account: Account, relay: str | None) -> None:
             level="alarm",
             title="Mail waits: no mail server is set",
             body="This account has sent by SMTP before, so its mail does not fall back to the test inbox. "
-            "Confirmations and sign-in mails leave as soon as a server is set again.",
+            "Confirmations, sign-in mails and sequences leave as soon as a server is set again.",
             action_label="Set the server",
             action_url="/app/settings/sending",
         )

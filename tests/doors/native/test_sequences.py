@@ -51,6 +51,9 @@ def test_a_sequence_from_nothing_to_people_in_it(alice: Person) -> None:
     assert alice.delete(f"{path}/people/{ann['subscriber_id']}").status_code == 204
     assert alice.delete(f"{path}/people/{ann['subscriber_id']}").json()["code"] == "not_in_sequence"
     assert alice.get("sequences?q=welc").json()["items"][0]["in_it"] == 1
+    [mine] = alice.get(f"subscribers/{ann['subscriber_id']}/sequences").json()["items"]
+    assert (mine["name"], mine["place"]) == ("Welcome", "stopped")
+    assert "Welcome" in [found["title"] for found in alice.get("search?q=welc").json()["items"]]
     history = alice.get(f"subscribers/{ann['subscriber_id']}/changes").json()["items"]
     assert {"Joined the sequence Welcome", "Left the sequence Welcome"} <= {h["title"] for h in history}
 

@@ -14,3 +14,4 @@ export type Preview = Shapes["SequencePreviewOut"];
 export type Standing = Shapes["SequencePerson"];
 export type Standings = Page<Standing>;
 export type Place = Standing["place"];
+export type OfPerson = Shapes["SequenceOfPerson"];

@@ -1,4 +1,4 @@
-"""`/search`: people, tags, forms, broadcasts and screens by a few letters."""
+"""`/search`: people, tags, forms, broadcasts, sequences and screens by a few letters."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pydantic import Field
 from postroom.broadcasts.models import Broadcast
 from postroom.doors.native.auth import caller
 from postroom.forms.models import Form
+from postroom.sequences.queries import list_sequences
 from postroom.subscribers import queries
 from postroom.subscribers.models import SubscriberState, Tag
 
@@ -26,6 +27,7 @@ PAGES = (
     ("Tags & segments", "labels", "/app/tags"),
     ("Forms & pages", "sign-up opt-in", "/app/forms"),
     ("Broadcasts", "letters newsletter send", "/app/broadcasts"),
+    ("Sequences", "courses emails welcome", "/app/sequences"),
     ("Test inbox", "mail rehearsal", "/app/inbox"),
     ("Settings", "account sending team keys api security", "/app/settings"),
 )
@@ -59,6 +61,7 @@ def search(request: HttpRequest, wanted: Query[SearchQuery]) -> dict[str, Any]:
             *_people(account_id, text),
             *_tags(account_id, text),
             *_broadcasts(account_id, text),
+            *_sequences(account_id, text),
             *_forms(account_id, text),
         ]
     }
@@ -111,6 +114,19 @@ def _broadcasts(account_id: int, text: str) -> list[dict[str, Any]]:
             "url": f"/app/broadcasts/{letter.pk}",
         }
         for letter in found
+    ]
+
+
+def _sequences(account_id: int, text: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": "sequence",
+            "id": sequence.pk,
+            "title": sequence.name,
+            "subtitle": "Sequence",
+            "url": f"/app/sequences/{sequence.pk}",
+        }
+        for sequence in list_sequences(account_id, text)[:EACH]
     ]
 
 

@@ -163,6 +163,21 @@ class SequencePerson(Schema):
     completed_at: datetime | None
 
 
+class SequenceOfPerson(Schema):
+    """A sequence somebody is or was in."""
+
+    id: int
+    name: str
+    place: Place
+    due_at: datetime | None
+    started_at: datetime
+    completed_at: datetime | None
+
+
+class SequencesOfPerson(Schema):
+    items: list[SequenceOfPerson]
+
+
 class AddPeople(Schema):
     emails: list[str] = Field(min_length=1, max_length=500)
 

@@ -26,11 +26,13 @@ from postroom.doors.native.sequence_shapes import (
     SequencePreviewIn,
     SequencePreviewOut,
     SequenceRow,
+    SequencesOfPerson,
     SequenceTestIn,
     SequenceTestOut,
 )
 from postroom.sequences import queries, services
 from postroom.sequences.models import Sequence, SequenceEmail
+from postroom.subscribers import queries as people
 from postroom.subscribers.rules import Cause
 
 router = Router(tags=["Sequences"])
@@ -212,6 +214,14 @@ def remove_sequence_person(request: HttpRequest, sequence_id: int, subscriber_id
     return Status(204, None)
 
 
+@router.get("/subscribers/{int:subscriber_id}/sequences", response=SequencesOfPerson)
+def list_sequences_of_person(request: HttpRequest, subscriber_id: int) -> dict[str, Any]:
+    """The sequences a person is or was in, the latest first."""
+    account_id = caller(request).account_id
+    person = people.get(account_id, subscriber_id)
+    return {"items": queries.of_person(account_id, person.id)}
+
+
 def _given(data: NewSequenceEmail) -> dict[str, Any]:
     return {name: value for name, value in data.dict(exclude_unset=True).items() if value is not None}
 
@@ -223,7 +233,7 @@ def _hints(found: list[services.Hint]) -> list[dict[str, str]]:
 def _rows(account_id: int, sequences: list[Sequence]) -> list[dict[str, Any]]:
     ids = [sequence.pk for sequence in sequences]
     emails = queries.list_emails(account_id, ids)
-    people = queries.count_people(account_id, ids)
+    counts = queries.count_people(account_id, ids)
     figures = queries.figures(
         account_id, [e.send_id for found in emails.values() for e in found if e.send_id]
     )
@@ -241,8 +251,8 @@ def _rows(account_id: int, sequences: list[Sequence]) -> list[dict[str, Any]]:
                 "repeat": sequence.repeat,
                 "emails": len(mine),
                 "published": sum(email.published for email in mine),
-                "in_it": sum(people[sequence.pk][place] for place in _STATES_IN_IT),
-                "completed": people[sequence.pk]["completed"],
+                "in_it": sum(counts[sequence.pk][place] for place in _STATES_IN_IT),
+                "completed": counts[sequence.pk]["completed"],
                 "sent": whole.sent,
                 "open_rate": whole.open_rate,
                 "click_rate": whole.click_rate,
