@@ -2775,6 +2775,35 @@ export interface components {
             /** Emails */
             emails: string[];
         };
+        /**
+         * SequenceOfPerson
+         * @description A sequence somebody is or was in.
+         */
+        SequenceOfPerson: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /**
+             * Place
+             * @enum {string}
+             */
+            place: "on_way" | "at_end" | "waits" | "completed" | "stopped";
+            /** Due At */
+            due_at: string | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Completed At */
+            completed_at: string | null;
+        };
+        /** SequencesOfPerson */
+        SequencesOfPerson: {
+            /** Items */
+            items: components["schemas"]["SequenceOfPerson"][];
+        };
     };
     responses: never;
     parameters: never;
