@@ -120,7 +120,14 @@ def expand_all(account: int, send: int) -> float:
 
 @contextmanager
 def sink() -> Iterator[int]:
-    """Debian's smtp-sink: reads, answers, forgets."""
+    """Debian's smtp-sink: reads, answers, forgets. Its port."""
+    with sink_process() as (port, _):
+        yield port
+
+
+@contextmanager
+def sink_process() -> Iterator[tuple[int, int]]:
+    """The same: its port and its process."""
     from tests.support.server import free_port
 
     port = free_port()
@@ -128,7 +135,7 @@ def sink() -> Iterator[int]:
     process = subprocess.Popen(["smtp-sink", *user, f"127.0.0.1:{port}", "1000"])
     time.sleep(0.3)
     try:
-        yield port
+        yield port, process.pid
     finally:
         process.kill()
         process.wait()
