@@ -20,7 +20,7 @@ from tests.support.axe import violations
 from tests.support.server import Server, run
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
-PEOPLE = 960
+PEOPLE = 640
 REFUSED = "person7@example.com"
 RULES = [
     sink.Rule("after", "delay:0.1"),  # eighty a second, so that there is a middle to pause in
@@ -158,6 +158,7 @@ def test_rehearsed_and_sent_for_real(server: Server, record: Path, desk: Any, re
     question.get_by_role("button", name=re.compile(r"^Do not send to \d+ p")).click()
     desk.get_by_role("heading", name="Where every email went").wait_for(timeout=30_000)
     desk.get_by_text(re.compile("^Balances:")).wait_for(timeout=20_000)
+    wait_for(desk, number, lambda now: now["open"] == 0)
     line = call(desk, f"/broadcasts/{number}/report")["ledger"]
     assert line["cancelled"] > 0
     assert line["balances"]

@@ -164,6 +164,7 @@ function Messages({ items, chosen, url }: { items: InboxRow[]; chosen?: string; 
 const kinds = (): Record<string, string> => ({
   broadcast: t("Broadcast"),
   confirmation: t("Confirmation"),
+  sequence: t("Sequence"),
   test: t("Test"),
   system: t("Sign-in and notices"),
 });
@@ -228,7 +229,7 @@ function Body({ mail, view }: { mail: InboxMessage; view: string }) {
   }
   if (view === "html" && mail.html) {
     return (
-      <LetterFrame title={t("The message as HTML")} html={mail.html} links className="h-[70dvh] w-full" />
+      <LetterFrame title={t("The message as HTML")} html={mail.html} links className="h-[67dvh] w-full" />
     );
   }
   const source = view === "source" ? mail.source : (mail.text ?? t("This message has no such part."));

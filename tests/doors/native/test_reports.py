@@ -197,3 +197,13 @@ def test_the_ledger_is_a_file_with_a_line_for_everybody(alice, charlie, sent, mo
     assert (third["state"], third["reason"]) == ("refused", "policy")
     assert (fourth["state"], fourth["opened_at"], fourth["at"] != "") == ("accepted", "", True)
     assert charlie.get(f"broadcasts/{sent}/ledger.csv").status_code == 404
+
+
+def test_the_queue_names_the_sites_a_letter_goes_to(alice, charlie, sent):
+    body = alice.get(f"broadcasts/{sent}/queue").json()
+    (site,) = body["sites"]
+    assert (site["site"], site["planned"], site["delivered"], site["refused"]) == ("example.com", 4, 3, 1)
+    assert body["counted_at"] is not None
+    draft = _letter(alice.account)
+    assert alice.get(f"broadcasts/{draft.pk}/queue").json() == {"counted_at": None, "sites": [], "speed": []}
+    assert charlie.get(f"broadcasts/{sent}/queue").status_code == 404

@@ -35,7 +35,7 @@ export function AudienceRow({ audience, onChange, locked }: Props) {
         <Badge key={id}>{t("not {tag}", { tag: name(id) })}</Badge>
       ))}
       {count !== undefined && (
-        <span className="font-normal text-muted">{n("{count} person", "{count} people", count)}</span>
+        <span className="font-normal text-muted">{n("≈ {count} person", "≈ {count} people", count)}</span>
       )}
     </span>
   );

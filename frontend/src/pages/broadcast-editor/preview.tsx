@@ -4,7 +4,7 @@ import { api } from "@/api";
 import { useGet } from "@/data";
 import { bytes, t } from "@/i18n";
 import type { People } from "@/types";
-import { ComboBox, ErrorState, Remark, Skeleton } from "@/ui/kit";
+import { ComboBox, css, ErrorState, Remark, Skeleton } from "@/ui/kit";
 import type { Preview as Shown } from "../broadcasts/shapes";
 import { LetterFrame } from "./frame";
 
@@ -71,11 +71,14 @@ export function Letter({ shown, view }: { shown: Shown; view: View }) {
   }
   const width = view === "mobile" ? "mx-auto w-[375px] max-w-full" : "w-full";
   return (
-    <LetterFrame
-      title={t("How the letter looks")}
-      html={shown.html}
-      dark={view === "dark"}
-      className={`card min-h-[70dvh] flex-1 ${width}`}
-    />
+    // The frame has a colour scheme of its own, and would draw its border in that one.
+    <div className={css("card flex min-h-[70dvh] flex-1 overflow-hidden", width)}>
+      <LetterFrame
+        title={t("How the letter looks")}
+        html={shown.html}
+        dark={view === "dark"}
+        className="w-full"
+      />
+    </div>
   );
 }

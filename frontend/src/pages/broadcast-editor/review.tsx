@@ -123,6 +123,11 @@ export function Review({ letter, hints, onChange, flush, onClose }: Props) {
             type="email"
             value={letter.from_email}
             onChange={(from_email) => onChange({ from_email })}
+            help={
+              !letter.from_email.trim() && (
+                <span className="text-danger">{t("A letter needs an address that it comes from.")}</span>
+              )
+            }
           />
         </div>
         <RadioCards
