@@ -209,7 +209,7 @@ export function Trend({
             width={40}
             ticks={ticks}
             domain={[ticks[0] ?? 0, ticks[ticks.length - 1] ?? 1]}
-            tickFormatter={short}
+            tickFormatter={figure}
           />
           <Tooltip
             cursor={{ stroke: "var(--color-grey)", strokeDasharray: "3 3" }}

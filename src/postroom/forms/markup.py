@@ -68,9 +68,16 @@ def action_url(form: Form, public_url: str) -> str:
 
 
 def render_form(
-    form: Form, *, public_url: str, error: str = "", typed: dict[str, str] | None = None
+    form: Form,
+    *,
+    public_url: str,
+    error: str = "",
+    typed: dict[str, str] | None = None,
+    is_page: bool = False,
 ) -> SafeString:
-    """The form itself. `typed` keeps what a person had written when something was wrong with it."""
+    """The form itself. `typed` keeps what a person had written when something was wrong with it.
+
+    `is_page`: nothing else is on the page, so the form's heading is the page's."""
     typed = typed or {}
     picture = _picture(form)
     return format_html(
@@ -78,7 +85,7 @@ def render_form(
         ' data-uid="{}" data-format="{}" data-version="5" data-options="{}" min-width="400 500 600 700 800">'
         '{}{}{}<div class="formkit-header">{}{}</div>'
         '<ul class="formkit-alert formkit-alert-error" data-element="errors" data-group="alert"'
-        ' role="alert">{}</ul>'
+        ' aria-live="assertive">{}</ul>'
         '<div class="formkit-fields" data-element="fields">{}{}'
         '<div hidden aria-hidden="true"><label>Leave this empty <input name="{}" tabindex="-1"'
         ' autocomplete="off"></label></div>'
@@ -91,7 +98,7 @@ def render_form(
         _own_style(form),
         picture,
         mark_safe('<div class="formkit-body">') if picture else "",
-        format_html("<h2>{}</h2>", form.heading) if form.heading else "",
+        format_html("<h1>{}</h1>" if is_page else "<h2>{}</h2>", form.heading) if form.heading else "",
         format_html('<div class="formkit-subheader">{}</div>', clean_html(form.description))
         if form.description
         else "",

@@ -88,7 +88,7 @@ def stylesheet(uid: str, style: Mapping[str, Any]) -> str:
         ink = text_on(paper)
         rules += [
             f"{form}{{background:{paper};color:{ink};color-scheme:{'dark' if ink == PAPER else 'light'}}}",
-            f"{form} :is(h2,label,a,.formkit-subheader,.formkit-guarantee){{color:inherit}}",
+            f"{form} :is(h1,h2,label,a,.formkit-subheader,.formkit-guarantee){{color:inherit}}",
             f"{form} .formkit-input{{color:{ink};background:transparent;"
             "border-color:color-mix(in srgb,currentColor 60%,transparent)}",
         ]

@@ -144,7 +144,7 @@ export function Drawn({ form, narrow, chosen, onSelect, onMove }: Props) {
 const words = (html: string): string =>
   new DOMParser().parseFromString(html.replace(/<br\s*\/?>/gi, "\n"), "text/html").body.textContent ?? "";
 
-const Missing = ({ children }: { children: ReactNode }) => <span className="opacity-60">{children}</span>;
+const Missing = ({ children }: { children: ReactNode }) => <span className="italic">{children}</span>;
 
 function Part({
   of,

@@ -5,6 +5,7 @@ import type { FormDetail } from "@/types";
 import { css } from "@/ui/kit";
 import type { Block } from "./blocks";
 import { Drawn } from "./drawn";
+import { isCard } from "./looks";
 
 export type View = "edit" | "desktop" | "mobile" | "dark";
 
@@ -40,15 +41,21 @@ export function Stage({ form, view, className, chosen, onSelect, onMove }: Props
           <Filler widths={["w-full", "w-[97%]", "w-[99%]", "w-3/5"]} title />
           <div
             className={css(
-              "relative my-8",
-              view === "edit" && "rounded-card outline-2 outline-offset-4 outline-accent",
+              "relative my-10",
+              view === "edit" && "rounded-card outline-2 outline-accent",
+              isCard(form.style) ? "outline-offset-4" : "max-w-120 outline-offset-12",
             )}
           >
             {view === "edit" && (
               <button
                 type="button"
                 onClick={() => onSelect(null)}
-                className="absolute -end-1.5 -top-7.75 flex h-6 items-center max-sm:-top-12.75 max-sm:h-11 gap-1.75 rounded-small bg-accent px-2 text-cap font-medium text-on-accent"
+                className={css(
+                  "absolute flex h-6 items-center gap-1.75 rounded-small bg-accent px-2 text-cap font-medium text-on-accent max-sm:h-11",
+                  isCard(form.style)
+                    ? "-end-1.5 -top-8 max-sm:-top-13"
+                    : "-end-3.5 -top-9.5 max-sm:-top-14.5",
+                )}
               >
                 <LayoutTemplate size={12} aria-hidden />
                 {t("Form, inline")}

@@ -260,9 +260,10 @@ def _form_page(
     error: str = "",
     typed: dict[str, str] | None = None,
 ) -> HttpResponse:
-    rendered = markup.render_form(form, public_url=load().public_url, error=error, typed=typed)
+    rendered = markup.render_form(form, public_url=load().public_url, error=error, typed=typed, is_page=True)
     context = {
         "title": form.heading or form.name,
+        "heading": form.heading,
         "markup": rendered,
         "account": Account.objects.get(id=form.account_id),
         # A form with a colour or a picture of its own is the card; others stand in ours.
