@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import secrets
 from dataclasses import dataclass
@@ -29,6 +30,15 @@ def may_grant(granter: str, role: str) -> bool:
 def is_time_zone(name: str) -> bool:
     """Whether `name` is an IANA time zone."""
     return name in available_timezones()
+
+
+MAX_SIGN_IN_WAIT_S = 60
+
+
+def sign_in_wait_s(failures: float, limit: int) -> int:
+    """Seconds to wait before the next try: none below the limit, then 2, 4, 8 … up to a minute."""
+    over = math.floor(failures - limit + 1e-6)
+    return 0 if over < 0 else min(MAX_SIGN_IN_WAIT_S, 2 ** min(over + 1, 10))
 
 
 _CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that is read as another

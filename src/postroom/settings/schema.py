@@ -167,10 +167,13 @@ class Settings(BaseSettings):
         default=3, description="Confirmation mails per day to one mailbox, across all accounts."
     )
     limit_sign_in_per_minute: Count = Field(
-        default=10, description="Sign-in attempts per minute for one address."
+        default=10,
+        description="Wrong passwords per minute for one address; then each next try waits, up to a minute.",
     )
     limit_sign_in_per_hour: Count = Field(
-        default=50, description="Sign-in attempts per hour from one IP address (of IPv6: one /64)."
+        default=50,
+        description="Wrong passwords per hour from one IP address (of IPv6: one /64); then each next try "
+        "waits, up to a minute.",
     )
     limit_test_mails_per_hour: Count = Field(
         default=100, description="Test mails per hour from one account; 0 switches the limit off."

@@ -1,6 +1,6 @@
 """Verbs of accounts: tenants, users, keys, tokens, team, notices, limits, the installation's row."""
 
-from postroom.accounts.services import limiter
+from postroom.accounts.services import limiter, slowing
 from postroom.accounts.services.erase import delete_account, remove_demo
 from postroom.accounts.services.installing import (
     STEPS,
@@ -94,6 +94,7 @@ __all__ = [
     "save_relay",
     "saved_relay",
     "set_operator",
+    "slowing",
     "update_account",
     "use_setup_code",
     "was_demo_filled",

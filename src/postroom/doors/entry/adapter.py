@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from postroom.accounts import services
-from postroom.accounts.services import limiter
+from postroom.accounts.services import limiter, slowing
 from postroom.accounts.services.second_factor import open_factor, seal_factor
 from postroom.doors.entry import known, pages
 from postroom.settings import load
@@ -56,20 +56,19 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """At most so many tries per address and per IP; a browser that knows the user has its own count."""
-        settings = load()
-        email = str(credentials.get("email", "")).strip().lower()
-        device = known.read(request, email)
-        address = f"sign-in:{email}:{device}" if device else f"sign-in:{email}"
-        limits = [(address, settings.limit_sign_in_per_minute, 60)]
-        if not device:
-            limits.append(
-                (f"sign-in-ip:{limiter.network(client_ip(request))}", settings.limit_sign_in_per_hour, 3600)
-            )
-        for key, limit, window_s in limits:
-            allowed = limiter.hit(key=key, limit=limit, window_s=window_s)
+        """After many wrong passwords, for one address or from one IP, every try has to wait a little first.
+
+        The right one counts nowhere and gets in once it has waited, whatever others try meanwhile; a browser
+        that knows the user has a count of its own."""
+        for failures, limit, window_s, waiter in _limits(request, credentials):
+            allowed = slowing.let_try(failures=failures, limit=limit, window_s=window_s, waiter=waiter)
             if not allowed.ok:
-                raise TooManyTries(min(allowed.retry_after_s, window_s))
+                raise TooManyTries(allowed.retry_after_s)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Counts the wrong password."""
+        for failures, _, window_s, _ in _limits(request, credentials):
+            slowing.count_failure(key=failures, window_s=window_s)
 
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
         """Refuses the demo's users, whose password everybody knows, unless only this machine can reach us."""
@@ -126,6 +125,21 @@ class AccountAdapter(DefaultAccountAdapter):
     def format_email_subject(self, subject: str) -> str:
         """Without a prefix."""
         return str(subject)
+
+
+def _limits(request: HttpRequest, credentials: dict[str, Any]) -> list[tuple[str, int, int, str]]:
+    """(whose failures count, how many, in how many seconds, who waits); the IP's before the address's."""
+    settings = load()
+    email = str(credentials.get("email", "")).strip().lower()
+    if device := known.read(request, email):
+        key = f"sign-in:{email}:{device}"
+        return [(key, settings.limit_sign_in_per_minute, 60, key)]
+    network = limiter.network(client_ip(request))
+    by_ip, by_address = f"sign-in-ip:{network}", f"sign-in:{email}"
+    return [
+        (by_ip, settings.limit_sign_in_per_hour, 3600, by_ip),
+        (by_address, settings.limit_sign_in_per_minute, 60, f"{by_address}:{network}"),
+    ]
 
 
 def passkeys_refused() -> str:
