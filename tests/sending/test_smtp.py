@@ -232,6 +232,25 @@ def test_envelopes_travel_with_the_body_before_them() -> None:
     assert server.connections == 1
 
 
+def test_a_result_is_told_before_the_next_message_begins() -> None:
+    """Whoever writes both down never has two of one connection in doubt, wherever it is killed."""
+    events: list[str] = []
+
+    async def act(connection: Connection, out: Outlet) -> None:
+        await connection.open(out)
+        await asyncio.gather(
+            *(
+                connection.send(
+                    ADA, BODY, lambda: events.append("begun"), lambda result: events.append(result.outcome)
+                )
+                for _ in range(5)
+            )
+        )
+
+    converse(Server(), act)
+    assert events == ["begun", "accepted"] * 5
+
+
 def test_without_pipelining_it_goes_step_by_step() -> None:
     server = Server(EHLO=b"250 test\r\n")
 

@@ -203,7 +203,12 @@ class Relay:
         envelope = smtp.Envelope(message.mail_from, message.rcpt_to)
         for _ in range(3):
             connection = await line.connection(self._outlet)
-            result = await connection.send(envelope, message.body, on_dot=lambda: self._begin(message))
+            result = await connection.send(
+                envelope,
+                message.body,
+                on_dot=lambda: self._begin(message),
+                on_end=lambda ended: self._note(message, ended),
+            )
             if result.outcome != "untried" or not self.is_open:
                 break
         return result
@@ -224,7 +229,7 @@ class Relay:
         if result.outcome == "accepted":
             self._hold.success()
             self._refusals.pop(message.row.chunk.send_id, None)
-            self._land(message, "accepted", j.ACCEPTED, result)
+            self._land(message, "accepted", result)
         elif result.outcome == "refused":
             self._hold.success()
             kind = rules.classify(result.code, result.enhanced, result.text)
@@ -233,7 +238,6 @@ class Relay:
             self._land(
                 message,
                 "refused",
-                j.BAD_ADDRESS if bounce else j.REFUSED,
                 result,
                 reason=str(kind),
                 bounce=bounce,
@@ -247,13 +251,12 @@ class Relay:
             self._land(
                 message,
                 "uncertain" if over else "planned",
-                j.UNCERTAIN,
                 result,
                 reason="no_answer" if over else None,
                 keep=True,
             )
         else:
-            self._land(message, "planned", j.UNTRIED, undo=1)
+            self._land(message, "planned", undo=1)
 
     def _guard(self, chunk: Chunk, kind: rules.Class) -> None:
         """Stop a broadcast of which everything is refused, for reasons that no address is to blame for."""
@@ -270,17 +273,16 @@ class Relay:
         row = message.row
         age_s = (clock.now() - row.planned_at).total_seconds()
         if rules.is_expired(age_s, row.chunk.mail_class):
-            self._land(message, "refused", j.REFUSED, result, reason=str(rules.Class.EXPIRED), keep=True)
+            self._land(message, "refused", result, reason=str(rules.Class.EXPIRED), keep=True)
             return
         jitter = random.uniform(-1, 1)  # noqa: S311
         delay_s = rules.retry_delay_s(message.attempt, jitter) * self._pace.retry_factor
-        self._land(message, "deferred", j.DEFERRED, result, delay_s=delay_s, keep=True)
+        self._land(message, "deferred", result, delay_s=delay_s, keep=True)
 
     def _land(
         self,
         message: Message,
         state: str,
-        kind: bytes | None = None,
         result: smtp.Result | None = None,
         *,
         reason: str | None = None,
@@ -290,8 +292,6 @@ class Relay:
         keep: bool = False,
     ) -> None:
         row = message.row
-        if kind is not None and message.segment is not None:
-            self._note(kind, message, result)
         self._results.land(
             Outcome(
                 row.chunk,
@@ -301,7 +301,8 @@ class Relay:
                 reason=reason,
                 code=result.code if result else None,
                 enhanced=result.enhanced if result else None,
-                text=(result.text if result else "") or (LOST_ANSWER if kind == j.UNCERTAIN else ""),
+                text=(result.text if result else "")
+                or (LOST_ANSWER if result and result.outcome == "uncertain" else ""),
                 stage=result.stage if result else "",
                 outlet=self.name,
                 delay_s=delay_s,
@@ -312,15 +313,33 @@ class Relay:
             )
         )
 
-    def _note(self, kind: bytes, message: Message, result: smtp.Result | None) -> None:
+    def _note(self, message: Message, result: smtp.Result) -> None:
+        """Write down what a message came to: before another begins on its connection, so that a kill leaves
+        no more than one of each connection in doubt."""
+        if message.segment is None:
+            return
         row = message.row
-        code = (result.code if result else None) or 0
+        key = (row.chunk.send_id, row.recipient_id, row.nth)
         try:
-            key = (row.chunk.send_id, row.recipient_id, row.nth)
-            self._journal.note(kind, key, code, message.attempt)
+            self._journal.note(_kind_of(result), key, result.code or 0, message.attempt)
         except OSError as error:
             # The answer is in memory still; only a kill before the next flush would make it unknown.
             log.error("the sender's journal cannot be written", reason=str(error))
+
+
+def _kind_of(result: smtp.Result) -> bytes:
+    if result.outcome == "refused":
+        kind = rules.classify(result.code, result.enhanced, result.text)
+        return j.BAD_ADDRESS if kind == rules.Class.INVALID else j.REFUSED
+    return _KINDS[result.outcome]
+
+
+_KINDS = {
+    "accepted": j.ACCEPTED,
+    "deferred": j.DEFERRED,
+    "uncertain": j.UNCERTAIN,
+    "untried": j.UNTRIED,
+}
 
 
 class _Line:

@@ -30,6 +30,7 @@ class _Job:
     envelope: Envelope
     body: bytes
     on_dot: Callable[[], None] | None
+    on_end: Callable[[Result], None] | None
     done: asyncio.Future[Result]
     heard: bool = False
     dotted: bool = False
@@ -38,6 +39,8 @@ class _Job:
 
     def settle(self, result: Result) -> None:
         if not self.done.done():
+            if self.on_end is not None:
+                self.on_end(result)
             self.done.set_result(result)
 
 
@@ -68,16 +71,22 @@ class Connection(Opening):
         """Messages that were given and have no result yet."""
         return len(self._waiting) + (self._offered is not None) + (self._written is not None)
 
-    async def send(self, envelope: Envelope, body: bytes, on_dot: Callable[[], None] | None = None) -> Result:
+    async def send(
+        self,
+        envelope: Envelope,
+        body: bytes,
+        on_dot: Callable[[], None] | None = None,
+        on_end: Callable[[Result], None] | None = None,
+    ) -> Result:
         """Offer one message. `body` is complete and ends in CRLF; `on_dot` is called right before its
-        final dot is written.
+        final dot is written, `on_end` as soon as the result is known and before another message may begin.
 
         An exception of `on_dot` ends the connection and is raised here; the message has not left then.
         """
         refusal = self._cannot(envelope, body)
         if refusal is not None:
             return refusal
-        job = _Job(envelope, body, on_dot, self._loop.create_future())
+        job = _Job(envelope, body, on_dot, on_end, self._loop.create_future())
         self._taken += 1
         self._waiting.append(job)
         before = self._written
