@@ -50,8 +50,8 @@ def page(
     targets = "'self' https: http:" if posts_on else "'self'"
     ancestors = "*" if framed else "'none'"
     response["Content-Security-Policy"] = (
-        f"default-src 'none'; style-src {styles}; img-src 'self' {load().pages_url}; form-action {targets};"
-        f" frame-ancestors {ancestors}; base-uri 'none'"
+        f"default-src 'none'; style-src {styles}; font-src 'self'; img-src 'self' {load().pages_url};"
+        f" form-action {targets}; frame-ancestors {ancestors}; base-uri 'none'"
     )
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store"
