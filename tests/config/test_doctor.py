@@ -64,8 +64,9 @@ def test_an_https_url_without_trusted_proxies_is_bad(tmp_path):
 class Smtp:
     """A mail server that says what it is told to."""
 
-    def __init__(self, *, pipelining: bool = True, login: bytes = b"235 ok"):
-        self.listener = socket.create_server(("127.0.0.1", 0))
+    def __init__(self, *, pipelining: bool = True, login: bytes = b"235 ok", host: str = "127.0.0.1"):
+        self.listener = socket.create_server((host, 0))
+        self.heard: list[bytes] = []
         self.port = self.listener.getsockname()[1]
         self.pipelining, self.login = pipelining, login
         threading.Thread(target=self._serve, daemon=True).start()
@@ -75,6 +76,7 @@ class Smtp:
         with link, link.makefile("rb") as lines:
             link.sendall(b"220 test\r\n")
             for line in lines:
+                self.heard.append(line)
                 verb = line[:4].upper()
                 if verb == b"EHLO":
                     more = b"250-PIPELINING\r\n" if self.pipelining else b""
@@ -94,7 +96,10 @@ def test_a_mail_server_is_asked(tmp_path):
     ((level, text),) = found(
         doctor._check_smtp, data=tmp_path, smtp_url=f"smtp://u:p@127.0.0.1:{server.port}"
     )
-    assert (level, text) == ("ok", f"127.0.0.1:{server.port} takes mail.")
+    assert level == "ok"
+    assert "takes mail" in text
+    assert "password accepted" in text
+    assert "PIPELINING" not in text
 
 
 def test_a_mail_server_without_pipelining_is_slow(tmp_path):
@@ -109,14 +114,25 @@ def test_a_refused_password_is_bad_and_not_repeated(tmp_path):
     url = f"smtp://u:hunter2@127.0.0.1:{server.port}"
     ((level, text),) = found(doctor._check_smtp, data=tmp_path, smtp_url=url)
     assert level == "bad"
-    assert "refuses the user or password" in text
+    assert "does not accept this user name and password" in text
+    assert "Check user name and password" in text
     assert "hunter2" not in text
 
 
 def test_no_mail_server_there_is_bad_with_advice(tmp_path):
     ((level, text),) = found(doctor._check_smtp, data=tmp_path, smtp_url="smtp://127.0.0.1:1")
     assert level == "bad"
-    assert "check host, port and firewall" in text
+    assert "nothing answers there" in text
+    assert "Check host and port" in text
+
+
+def test_a_password_never_travels_in_clear_to_look_whether_it_is_right(tmp_path):
+    server = Smtp(host="127.0.0.2")  # to be trusted without TLS only this machine's own name is
+    url = f"smtp://u:hunter2@127.0.0.2:{server.port}"
+    ((level, text),) = found(doctor._check_smtp, data=tmp_path, smtp_url=url)
+    assert level == "bad"
+    assert "the password is not sent" in text
+    assert not [line for line in server.heard if line.startswith(b"AUTH")]
 
 
 def test_a_check_that_breaks_is_a_finding_and_the_round_goes_on(monkeypatch):

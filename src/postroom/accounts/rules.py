@@ -6,15 +6,16 @@ import hashlib
 import math
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote
 from zoneinfo import available_timezones
+
+from postroom.settings.relay import read_relay_url
 
 RANKS = {"viewer": 1, "editor": 2, "admin": 3, "owner": 4}
 Security = Literal["starttls", "tls", "none"]
-_SCHEMES: dict[str, str] = {"starttls": "smtp+starttls", "tls": "smtps", "none": "smtp"}
-_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+_SCHEMES: dict[Security, str] = {"starttls": "smtp+starttls", "tls": "smtps", "none": "smtp"}
 
 
 def reaches(role: str, needed: str) -> bool:
@@ -64,10 +65,14 @@ class Relay:
     user: str = ""
     password: str = ""
     security: Security = "starttls"
+    given: str = field(default="", repr=False, compare=False)
+    """The URL it was read from, with the options that have no field here."""
 
     @property
     def url(self) -> str:
         """The same as a URL, the form in which it is kept."""
+        if self.given:
+            return self.given
         host = f"[{self.host}]" if ":" in self.host else self.host
         login = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}@" if self.user else ""
         # Without encryption by choice: a password then goes in clear, which the sender refuses unless told.
@@ -82,17 +87,9 @@ class Relay:
     @classmethod
     def of_url(cls, url: str) -> Relay:
         """The server named by a URL. Raises ValueError."""
-        parts = urlsplit(url)
-        security = next((word for word, scheme in _SCHEMES.items() if scheme == parts.scheme), None)
-        if security is None or not parts.hostname:
-            raise ValueError("write smtp://host:25, smtp+starttls://user:password@host:587 or smtps://…")
-        return cls(
-            host=parts.hostname,
-            port=parts.port or _PORTS[security],
-            user=unquote(parts.username or ""),
-            password=unquote(parts.password or ""),
-            security=security,  # type: ignore[arg-type]
-        )
+        read = read_relay_url(url)
+        security: Security = next(word for word, scheme in _SCHEMES.items() if scheme == read.scheme)
+        return cls(read.host, read.port, read.user, read.password, security, given=url)
 
 
 def guess_security(port: int) -> Security:

@@ -1,15 +1,12 @@
 """`postroom doctor`: looks at the installation from outside in and says what to do about what is wrong."""
 
-import contextlib
 import os
-import smtplib
 import socket
-import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import psycopg
 import typer
@@ -175,25 +172,15 @@ def _check_smtp(settings: Settings) -> Iterator[Finding]:
     if url is None:
         yield Finding("note", "smtp", "No SMTP server is set: mail stays in the test inbox.")
         return
+    from postroom.sending.trial import try_relay
+
     source = "POSTROOM_SMTP_URL" if settings.smtp_url else "the sending settings"
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    port = parts.port or {"smtps": 465, "smtp+starttls": 587}.get(parts.scheme, 25)
-    try:
-        with _open_smtp(parts.scheme, host, port) as link:
-            link.ehlo()
-            if parts.username:
-                link.login(unquote(parts.username), unquote(parts.password or ""))
-            pipelines = link.has_extn("pipelining")
-    except smtplib.SMTPAuthenticationError:
-        yield Finding("bad", "smtp", f"{host}:{port} refuses the user or password in {source}.")
-    except (OSError, smtplib.SMTPException) as error:
-        yield Finding(
-            "bad", "smtp", f"{host}:{port} does not take mail ({error}): check host, port and firewall."
-        )
-    else:
-        slow = "" if pipelines else " It offers no PIPELINING: sending is slower."
-        yield Finding("ok", "smtp", f"{host}:{port} takes mail.{slow}")
+    trial = try_relay(url)  # as the sender would: the same TLS, the same refusal to send a password in clear
+    if not trial.ok:
+        yield Finding("bad", "smtp", f"{trial.message} {trial.help} ({source})")
+        return
+    slow = "" if trial.pipelines else " It offers no PIPELINING: sending is slower."
+    yield Finding("ok", "smtp", f"The mail server of {source} takes mail. {trial.message}{slow}")
 
 
 def _relay_url(settings: Settings) -> str | None:
@@ -290,19 +277,6 @@ CHECKS: list[Callable[[Settings], Iterator[Finding]]] = [
 
 def _state_dirs(data: Path) -> list[Path]:
     return [path for pattern in ("sender-*", "edge") for path in data.glob(pattern) if path.is_dir()]
-
-
-@contextlib.contextmanager
-def _open_smtp(scheme: str, host: str, port: int) -> Iterator[smtplib.SMTP]:
-    context = ssl.create_default_context()
-    if scheme == "smtps":
-        with smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_S, context=context) as link:
-            yield link
-        return
-    with smtplib.SMTP(host, port, timeout=TIMEOUT_S) as link:
-        if scheme == "smtp+starttls":
-            link.starttls(context=context)
-        yield link
 
 
 def _reach(

@@ -30,7 +30,8 @@ class Opening(Wire):
         except SmtpError:
             self._abort(self._why)
             raise
-        except (OSError, BadReply, ssl.SSLError, asyncio.IncompleteReadError) as error:
+        except (OSError, ValueError, BadReply, asyncio.IncompleteReadError) as error:
+            # ValueError: a host name that no look-up or TLS takes; ssl.SSLError is an OSError
             text = str(error) or (
                 "no answer in time" if isinstance(error, TimeoutError) else type(error).__name__
             )
@@ -42,6 +43,19 @@ class Opening(Wire):
         self._opened_at = self._loop.time()
         self._ready = True
         self._rearm(outlet.idle_s)
+
+    @property
+    def tls(self) -> ssl.SSLObject | None:
+        """The TLS session of an open connection, None in clear text."""
+        found: ssl.SSLObject | None = (
+            self._transport.get_extra_info("ssl_object") if self._transport else None
+        )
+        return found
+
+    @property
+    def pipelines(self) -> bool:
+        """Whether the server takes several commands at once (RFC 2920)."""
+        return self._pipelining
 
     async def _connect(self) -> None:
         outlet = self._outlet

@@ -7,7 +7,8 @@ import socket
 import ssl
 from dataclasses import dataclass, field
 from typing import Literal
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from postroom.settings.relay import read_relay_url
 
 Outcome = Literal["accepted", "deferred", "refused", "uncertain", "untried"]
 TlsMode = Literal["none", "opportunistic", "starttls", "implicit"]
@@ -68,26 +69,23 @@ class Outlet:
         `?verify=no` takes any certificate, `?tls=none` never starts TLS, `?helo=name` names this host.
         Raises ValueError with a sentence.
         """
-        parts = urlsplit(url)
-        modes: dict[str, tuple[TlsMode, int]] = {
-            "smtp": ("opportunistic", 25),
-            "smtp+starttls": ("starttls", 587),
-            "smtps": ("implicit", 465),
+        try:
+            read = read_relay_url(url)
+        except ValueError as error:
+            raise ValueError(f"The mail server's address is wrong: {error}.") from None
+        modes: dict[str, TlsMode] = {
+            "smtp": "none" if read.never_tls else "opportunistic",
+            "smtp+starttls": "starttls",
+            "smtps": "implicit",
         }
-        if parts.scheme not in modes or not parts.hostname:
-            raise ValueError("Write the mail server as smtp://host:25, smtp+starttls://… or smtps://….")
-        options = {key: values[-1] for key, values in parse_qs(parts.query).items()}
-        tls, port = modes[parts.scheme]
-        if options.get("tls") == "none" and tls == "opportunistic":
-            tls = "none"
         return cls(
-            host=parts.hostname,
-            port=_port(parts) or port,
-            tls=tls,
-            verify=options.get("verify", "yes") not in ("no", "0", "false"),
-            username=unquote(parts.username) if parts.username else None,
-            password=unquote(parts.password or "") if parts.username else None,
-            helo=options.get("helo") or socket.getfqdn(),
+            host=read.host,
+            port=read.port,
+            tls=modes[read.scheme],
+            verify=read.verify,
+            username=read.user or None,
+            password=read.password if read.user else None,
+            helo=read.helo or socket.getfqdn(),
         )
 
     @property
@@ -141,10 +139,3 @@ class Result:
     enhanced: str | None = None
     text: str = ""
     stage: str = ""
-
-
-def _port(parts: SplitResult) -> int | None:
-    try:
-        return parts.port
-    except ValueError as error:
-        raise ValueError("The port of the mail server must be a number from 1 to 65535.") from error

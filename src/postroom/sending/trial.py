@@ -20,6 +20,7 @@ class Trial:
     ok: bool
     message: str
     help: str = ""
+    pipelines: bool = True
 
 
 _HELP = {
@@ -51,12 +52,11 @@ async def _open(outlet: Outlet) -> Trial:
     began = time.perf_counter()
     await connection.open(outlet)
     took_ms = (time.perf_counter() - began) * 1000
-    transport = connection._transport
-    tls = transport.get_extra_info("ssl_object") if transport else None
+    tls = connection.tls
     await connection.close()
     words = [f"Answered in {took_ms:.0f} ms", _tls_words(tls)]
     words.append("password accepted" if outlet.username is not None else "no password asked")
-    return Trial(True, ", ".join(words) + ".")
+    return Trial(True, ", ".join(words) + ".", pipelines=connection.pipelines)
 
 
 def _tls_words(tls: ssl.SSLObject | None) -> str:

@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from postroom.settings.relay import read_relay_url
+
 _UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}
 _UNITS |= {"kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40}
 
@@ -59,12 +61,8 @@ def check_web_url(value: str) -> str:
 
 
 def check_smtp_url(value: str) -> str:
-    """`smtp://`, `smtp+starttls://` or `smtps://` with optional user and password."""
-    parts = _split(value)
-    if parts.scheme not in ("smtp", "smtps", "smtp+starttls") or not parts.hostname:
-        raise ValueError(
-            "write smtp://host:25, smtp+starttls://user:password@host:587 or smtps://user:password@host:465"
-        )
+    """The URL of a mail server, see `read_relay_url`."""
+    read_relay_url(value)
     return value
 
 
