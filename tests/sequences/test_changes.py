@@ -215,3 +215,16 @@ def test_the_preview_is_written_for_a_reader(alice: Account) -> None:
     assert (shown.subject, shown.warnings) == ("For Ann", [])
     assert "Words of" in shown.html
     assert "1 Slow Lane" in shown.text
+
+
+def test_an_email_of_a_sequence_is_bulk_mail_that_one_click_ends(alice: Account) -> None:
+    sequence = course(alice, "One")
+    message = letter_of(sequence, emails(sequence)[0])
+    assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in message
+    assert b"Feedback-ID:" in message
+
+
+def letter_of(sequence: Sequence, email: SequenceEmail) -> bytes:
+    from postroom.sequences.services.letter import EXAMPLE, _compile
+
+    return bytes(_compile(sequence, email).assemble(EXAMPLE))
