@@ -2,11 +2,13 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 import { api, queries } from "./api";
 import type { Page, Session, Tag } from "./types";
 import { toastProblem } from "./ui/kit";
+import { wholePage } from "./ui/url";
 
 type Query = Parameters<typeof api.get>[1];
 
 /** Reads a path of `/api/1`; a list keeps showing its old rows while the next ones come. */
-export function useGet<T>(path: string, query?: Query, options: { enabled?: boolean; every?: number } = {}) {
+export function useGet<T>(path: string, given?: Query, options: { enabled?: boolean; every?: number } = {}) {
+  const query = given && "page" in given ? { ...given, page: wholePage(given.page) } : given;
   return useQuery({
     queryKey: [path, query ?? {}],
     queryFn: ({ signal }) => api.get<T>(path, query, signal),

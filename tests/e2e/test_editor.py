@@ -116,6 +116,27 @@ def test_a_slash_opens_the_blocks(draft: Any) -> None:
     saved(page, lambda found: any(block["type"] == "horizontalRule" for block in found))
 
 
+def test_typing_goes_on_after_an_insert(draft: Any) -> None:
+    """Into a button's label and the HTML's source, behind a divider; never in place of the new block."""
+    page = draft
+    for block, typed in (("Button", "Buy now"), ("Divider", "Below"), ("HTML", "<b>hey</b>")):
+        page.get_by_role("button", name=block, exact=True).click()
+        page.keyboard.type(typed)
+    found = saved(page, lambda found: len(found) >= 4 and "hey</b>" in found[3]["attrs"]["html"])
+    assert [each["type"] for each in found[:4]] == ["button", "horizontalRule", "paragraph", "html"]
+    assert (found[0]["attrs"]["label"], words(found[2])) == ("Buy now", "Below")
+    assert found[3]["attrs"]["html"] == "<b>hey</b>"
+
+
+def test_a_double_click_makes_one_draft(draft: Any, app: str) -> None:
+    page = draft
+    page.goto(f"{app}/app/broadcasts")
+    page.get_by_role("button", name="New broadcast").dblclick()
+    page.wait_for_url("**/edit")
+    page.wait_for_timeout(500)
+    assert call(page, "/broadcasts?tab=drafts")["total"] == 2
+
+
 def test_blocks_move_by_keys_and_what_was_done_is_undone(draft: Any) -> None:
     page = draft
     page.keyboard.type("One")

@@ -89,6 +89,62 @@ def test_a_session_that_ends_keeps_what_was_typed(app: str, page: Any, alice: di
     until(page, lambda: Form.objects.get(id=alice["form"].pk).name == "A name typed too late")
 
 
+def test_an_address_that_names_nothing_leads_to_the_list(app: str, page: Any, alice: dict[str, Any]) -> None:
+    for where in ("subscribers/abc", "subscribers/999999", "forms/abc", "broadcasts/999999"):
+        page.goto(f"{app}/app/{where}")
+        page.get_by_role("heading", name="There is nothing at this address").wait_for()
+        page.get_by_role("link", name="Go to the list").click()
+        page.wait_for_url(f"**/app/{where.split('/')[0]}*")
+    for number in ("-1", "9999", "x"):
+        page.goto(f"{app}/app/subscribers?page={number}")
+        page.get_by_text("1–1 of 1").wait_for()
+
+
+def test_a_name_of_many_wide_letters_leaves_room_for_the_rest(
+    app: str, page: Any, alice: dict[str, Any]
+) -> None:
+    from postroom.subscribers.models import Subscriber
+
+    Subscriber.objects.filter(id=alice["person"]).update(first_name="W" * 255)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{app}/app/subscribers/{alice['person']}")
+    heading = page.get_by_role("heading", level=1)
+    heading.wait_for()
+    assert heading.bounding_box()["height"] < 90
+
+
+def test_a_deleted_tag_comes_back_by_undo(app: str, page: Any, alice: dict[str, Any]) -> None:
+    page.goto(f"{app}/app/tags")
+    page.get_by_role("button", name="Actions for Newsletter").click()
+    page.get_by_role("menuitem", name="Delete…").click()
+    page.get_by_role("button", name="Delete the tag").click()
+    page.get_by_text("The tag Newsletter is deleted.").wait_for()
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("link", name="Newsletter").wait_for()
+
+
+def test_a_file_without_addresses_says_so_on_its_button(app: str, page: Any, alice: dict[str, Any]) -> None:
+    page.goto(f"{app}/app/subscribers/import")
+    file = {"name": "names.csv", "mimeType": "text/csv", "buffer": b"name\nAda\n"}
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Nothing to import yet").wait_for()
+    page.get_by_text("1 of 1 column is used").wait_for()
+    assert "UTF-8" in page.get_by_role("main").inner_text()
+
+
+def test_a_half_typed_email_of_a_form_says_what_people_get(
+    app: str, quiet_page: Any, alice: dict[str, Any]
+) -> None:
+    page = quiet_page
+    page.goto(f"{app}/app/forms/{alice['form'].pk}?tab=email")
+    subject = page.get_by_role("textbox", name="Subject")
+    subject.fill("For {{ subscriber.first_name")
+    warning = page.get_by_text("People still get the email as it was before.")
+    warning.wait_for()
+    subject.fill("For {{ subscriber.first_name }}")
+    warning.wait_for(state="detached")
+
+
 def test_keys_open_the_list_the_search_and_other_screens(
     app: str, quiet_page: Any, alice: dict[str, Any]
 ) -> None:

@@ -45,7 +45,8 @@ export function removeBlock(state: EditorState): Transaction | null {
   return change.setSelection(Selection.atStart(change.doc));
 }
 
-/** Puts a block after the current one, or in the place of an empty paragraph, and goes into it. */
+/** Puts a block after the current one, or in the place of an empty paragraph, and goes into it; behind a divider,
+ * which takes no words, into the text after it. */
 export function insertBlock(state: EditorState, block: JSONContent): Transaction {
   const node = state.schema.nodeFromJSON(block);
   const here = currentBlock(state);
@@ -59,11 +60,35 @@ export function insertBlock(state: EditorState, block: JSONContent): Transaction
     if (here) at = here.pos + here.node.nodeSize;
     change.insert(at, node);
   }
+  if (node.type.name === "horizontalRule") return goBehind(change, at + node.nodeSize);
   const selectable = node.isAtom && NodeSelection.isSelectable(node);
   change.setSelection(
     selectable ? NodeSelection.create(change.doc, at) : Selection.near(change.doc.resolve(at + 1)),
   );
   return change.scrollIntoView();
+}
+
+/** Words typed while a block is selected never replace it: a button takes them as its label, HTML as its source,
+ * and behind any other begins a paragraph. Null where nothing of the kind is selected. */
+export function typeAtBlock(state: EditorState, words: string, fresh: string): Transaction | null {
+  const { selection } = state;
+  if (!(selection instanceof NodeSelection) || selection.node.isInline) return null;
+  const { node, from, to } = selection;
+  if (node.type.name === "button") {
+    const { label } = node.attrs as { label: string };
+    return changeAttrs(state, from, { label: label === fresh ? words : label + words });
+  }
+  if (node.type.name === "html") return changeAttrs(state, from, { html: `${node.attrs.html}${words}` });
+  if (!node.isAtom) return null;
+  return goBehind(state.tr, to).insertText(words);
+}
+
+/** The cursor into the text at `pos`, which is made where none stands. */
+function goBehind(change: Transaction, pos: number): Transaction {
+  const next = change.doc.resolve(pos).nodeAfter;
+  const paragraph = change.doc.type.schema.nodes.paragraph;
+  if (!next?.isTextblock && paragraph) change.insert(pos, paragraph.create());
+  return change.setSelection(Selection.near(change.doc.resolve(pos + 1))).scrollIntoView();
 }
 
 /** Changes what the selected block (or chip) is; everything else of it stays. */

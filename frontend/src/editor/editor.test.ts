@@ -1,7 +1,7 @@
 import { getSchema } from "@tiptap/core";
 import { EditorState, NodeSelection, TextSelection } from "@tiptap/pm/state";
 import { describe, expect, it } from "vitest";
-import { changeAttrs, currentBlock, insertBlock, moveBlock, removeBlock } from "./commands";
+import { changeAttrs, currentBlock, insertBlock, moveBlock, removeBlock, typeAtBlock } from "./commands";
 import { fromEditor, fullAddress, inkOn, isAddress, toEditor, wordsIn } from "./document";
 import { extensions } from "./schema";
 
@@ -77,6 +77,33 @@ describe("commands on blocks", () => {
       "horizontalRule",
       "two",
     ]);
+  });
+
+  it("leaves the cursor behind a divider", () => {
+    const alone = letter({ type: "paragraph" });
+    const ruled = alone.apply(insertBlock(alone, { type: "horizontalRule" }));
+    expect(kinds(ruled.apply(ruled.tr.insertText("on")))).toEqual(["horizontalRule", "on"]);
+    const between = letter(text("one"), text("two"));
+    const both = between.apply(insertBlock(between, { type: "horizontalRule" }));
+    expect(kinds(both.apply(both.tr.insertText("and ")))).toEqual(["one", "horizontalRule", "and two"]);
+  });
+
+  it("types into a selected button or HTML, and behind any other block", () => {
+    const type = (block: object, ...words: string[]) => {
+      let state = letter({ type: "paragraph" });
+      state = state.apply(insertBlock(state, block));
+      for (const each of words) {
+        const change = typeAtBlock(state, each, "Read more") ?? state.tr.insertText(each);
+        state = state.apply(change);
+      }
+      return state;
+    };
+    const button = { type: "button", attrs: { label: "Read more", href: "" } };
+    expect(type(button, "B", "uy").doc.child(0).attrs.label).toBe("Buy");
+    expect(type({ type: "html" }, "<", "b>").doc.child(0).attrs.html).toBe("<b>");
+    const image = type({ type: "image", attrs: { src: "/a.png" } }, "A", " cat");
+    expect(kinds(image)).toEqual(["image", "A cat"]);
+    expect(typeAtBlock(letter(text("one")), "x", "")).toBeNull();
   });
 
   it("leaves an empty paragraph when the last block goes", () => {

@@ -6,8 +6,9 @@ import type { BlockDocument } from "@/types";
 import { toastProblem } from "@/ui/kit";
 import { Bubble } from "./bubble";
 import "./canvas.css";
-import { insertBlock, moveBlock } from "./commands";
+import { insertBlock, moveBlock, typeAtBlock } from "./commands";
 import { fromEditor, toEditor, wordsIn } from "./document";
+import { freshLabel } from "./inserts";
 import { upload } from "./inspector";
 import { extensions } from "./schema";
 import { SlashMenu, type SlashState, slash } from "./slash";
@@ -36,6 +37,11 @@ export function useLetterEditor({ body, editable, onChange }: Options) {
         const change = by && moveBlock(view.state, by);
         if (change) view.dispatch(change);
         return !!by;
+      },
+      handleTextInput: (view, _from, _to, words) => {
+        const change = typeAtBlock(view.state, words, freshLabel());
+        if (change) view.dispatch(change);
+        return !!change;
       },
     },
     onPaste: (event) => void takeImages(editorRef.current, event.clipboardData?.files),

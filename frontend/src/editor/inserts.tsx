@@ -24,6 +24,8 @@ const item = (type: string): JSONContent => ({
   type,
   content: [{ type: "listItem", content: [{ type: "paragraph" }] }],
 });
+/** What a new button says until it is given words. */
+export const freshLabel = (): string => t("Read more");
 const heading = (level: number): JSONContent => ({ type: "heading", attrs: { level } });
 
 /** Every block that a letter can have, in the order of the grid and of the slash menu. */
@@ -55,7 +57,7 @@ export const inserts = (): Insert[] => [
     id: "button",
     label: t("Button"),
     icon: <MousePointerClick {...icon} />,
-    block: { type: "button", attrs: { label: t("Read more"), href: "" } },
+    block: { type: "button", attrs: { label: freshLabel(), href: "" } },
     grid: true,
   },
   { id: "image", label: t("Image"), icon: <Image {...icon} />, block: { type: "image" }, grid: true },

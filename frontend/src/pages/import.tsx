@@ -24,7 +24,7 @@ import {
 } from "@/ui/kit";
 import { Check } from "./import/check";
 import { Outcome } from "./import/outcome";
-import type { Import, ImportState } from "./import/shape";
+import { encodingName, type Import, type ImportState } from "./import/shape";
 import { Steps } from "./import/steps";
 
 export default function ImportPage() {
@@ -53,7 +53,7 @@ function One({ id }: { id: string }) {
             file: run.file_name,
             rows: n("{count} row", "{count} rows", run.total_rows),
             size: bytes(run.size_bytes),
-            encoding: run.encoding.toUpperCase(),
+            encoding: encodingName(run.encoding),
           })}
           {upload && <TextLink to="/subscribers/import">{t("Choose another file")}</TextLink>}
         </span>

@@ -57,7 +57,9 @@ function Content({ person }: { person: Profile }) {
           <Avatar name={name} size="xl" />
           <div className="min-w-0">
             <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-              <h1 className="wrap-anywhere">{name}</h1>
+              <h1 className="line-clamp-2 wrap-anywhere" title={name}>
+                {name}
+              </h1>
               <StateBadge state={person.state} />
             </div>
             <p className="flex flex-wrap items-center gap-x-2 text-body text-muted">

@@ -240,7 +240,7 @@ export function ChoiceItem({ id, label, note, icon, badge, disabled }: Choice) {
             </span>
           )}
         </span>
-        {badge}
+        {badge && <span className="shrink-0">{badge}</span>}
       </span>
       <Check size={16} className="invisible shrink-0 text-accent group-data-selected:visible" aria-hidden />
     </ListBoxItem>

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import type { Selection } from "react-aria-components";
 
 /** Keys of selected rows; "all" is everybody who fits the filter. */
@@ -46,6 +46,12 @@ export function ListCard<T extends object>(props: ListProps<T>) {
   const listing = query.data;
   const chosen = selected === "all" || (selected && selected.size > 0);
   const rows = listing?.items ?? [];
+  // A page behind the last one, from an old address or after deletions: the last one is meant.
+  const { total = 0, page = 1, per_page: size = 50 } = listing ?? {};
+  const beyond = !!onPage && rows.length === 0 && total > 0 && page > 1;
+  useEffect(() => {
+    if (beyond && !query.isFetching) onPage(Math.max(1, Math.ceil(total / size)));
+  }, [beyond, query.isFetching, onPage, total, size]);
   const nothing = !query.isPending && !query.error && rows.length === 0;
   return (
     <section
@@ -55,7 +61,7 @@ export function ListCard<T extends object>(props: ListProps<T>) {
       {bulk && chosen && selected ? bulk(selected, () => onSelect?.(new Set())) : tools}
       {query.error && !listing ? (
         <ErrorState problem={query.error} retry={() => void query.refetch()} />
-      ) : query.isPending ? (
+      ) : query.isPending || beyond ? (
         <SkeletonRows rows={8} />
       ) : nothing && filtered ? (
         <EmptyState
@@ -78,13 +84,8 @@ export function ListCard<T extends object>(props: ListProps<T>) {
           )}
         </div>
       )}
-      {listing?.total !== undefined && onPage && (
-        <Paging
-          page={listing.page ?? 1}
-          total={listing.total}
-          size={listing.per_page ?? 50}
-          onPage={onPage}
-        />
+      {listing?.total !== undefined && onPage && !beyond && (
+        <Paging page={page} total={total} size={size} onPage={onPage} />
       )}
     </section>
   );

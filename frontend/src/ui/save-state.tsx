@@ -15,7 +15,7 @@ export function SaveState({ saved, onRetry, after }: { saved: Saved; onRetry: ()
       >
         <CircleAlert size={12} className="shrink-0" aria-hidden />
         <span className="truncate">{sentence(saved.problem)}</span>
-        <TextButton className="text-cap whitespace-nowrap" onPress={onRetry}>
+        <TextButton className="shrink-0 text-cap whitespace-nowrap" onPress={onRetry}>
           {t("Save again")}
         </TextButton>
       </span>

@@ -1,9 +1,9 @@
 import { CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { Label, ProgressBar } from "react-aria-components";
-import { sentence } from "../api";
+import { ApiError, sentence } from "../api";
 import { t } from "../i18n";
-import { Button } from "./button";
+import { Button, LinkButton } from "./button";
 import { css } from "./css";
 
 type EmptyProps = {
@@ -38,6 +38,9 @@ type ErrorProps = {
 };
 
 export function ErrorState({ problem, retry, page }: ErrorProps) {
+  // The address of a page names one thing; trying again does not bring it back, its list may.
+  const gone = page && problem instanceof ApiError && (problem.status === 404 || problem.status === 422);
+  if (gone) return <Gone />;
   const Title = page ? "h1" : "p";
   return (
     <div role="alert" className="mx-auto flex max-w-md flex-col items-center px-6 py-14 text-center">
@@ -52,6 +55,22 @@ export function ErrorState({ problem, retry, page }: ErrorProps) {
         </Button>
       )}
     </div>
+  );
+}
+
+function Gone() {
+  const [, list] = location.pathname.match(/^\/app\/([a-z]+)\//) ?? [];
+  return (
+    <EmptyState
+      page
+      icon={<CircleAlert size={20} aria-hidden />}
+      title={t("There is nothing at this address")}
+      action={
+        <LinkButton to={list ? `/${list}` : "/"}>{list ? t("Go to the list") : t("Go home")}</LinkButton>
+      }
+    >
+      {t("It may have been deleted, belong to another account, or the address was cut short.")}
+    </EmptyState>
   );
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { many, parseSearch, stringifySearch } from "./url";
+import { many, parseSearch, stringifySearch, wholePage } from "./url";
 
 describe("addresses of screens", () => {
   it("keep plain words, repeated names and digits as text", () => {
@@ -10,6 +10,11 @@ describe("addresses of screens", () => {
       tag: ["3", "7"],
       q: "12",
     });
+  });
+
+  it("name a page from 1, whatever was typed", () => {
+    const typed = ["3", undefined, "-1", "0", "1.5", "x", "99999999", null];
+    expect(typed.map(wholePage)).toEqual([3, 1, 1, 1, 1, 1, 1, 1]);
   });
 
   it("have no question mark without filters", () => {

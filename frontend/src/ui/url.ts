@@ -37,3 +37,9 @@ export function useUrl<T extends Search = Search>(): [
 
 export const many = (value: string | string[] | undefined): string[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];
+
+/** A page from an address that somebody may have typed; the first where it is none. */
+export function wholePage(page: unknown): number {
+  const number = Number(page ?? 1);
+  return Number.isInteger(number) && number >= 1 && number <= 1_000_000 ? number : 1;
+}

@@ -1,6 +1,6 @@
 import { ArrowRight, AtSign, Ban, Tag, TextCursorInput, User } from "lucide-react";
 import { useGet } from "@/data";
-import { list, t } from "@/i18n";
+import { list, n, t } from "@/i18n";
 import type { CustomField, Page } from "@/types";
 import { Badge, Card, type Choice, css, Select, TextButton } from "@/ui/kit";
 import { hasPolicy, type ImportColumn, keyOf, type Mapped, type Policy, targetOf } from "./shape";
@@ -18,7 +18,9 @@ export function ColumnsCard({ columns, mapping, onChange }: Props) {
   return (
     <Card
       title={t("Where each column goes")}
-      note={t("{used} of {all} columns are used", { used, all: columns.length })}
+      note={n("{used} of {count} column is used", "{used} of {count} columns are used", columns.length, {
+        used,
+      })}
       aside={
         <TextButton onPress={() => onChange(mapping.map((each) => ({ ...each, policy: "fill" })))}>
           {t("Fill if empty everywhere")}

@@ -1,4 +1,5 @@
 /** The shapes of `/api/1/imports`, and how a column's choice is written down. */
+import { t } from "@/i18n";
 
 export type Policy = "fill" | "overwrite" | "overwrite_blank" | "keep";
 export type Target = "email" | "first_name" | "tags" | "skip" | { field: number } | { new_field: string };
@@ -50,6 +51,15 @@ export type Preview = {
   }[];
   notes: string[];
 };
+
+/** An encoding as people name it; others keep their code. */
+export function encodingName(code: string): string {
+  const name = code.toLowerCase().replace(/_/g, "-");
+  if (name.startsWith("utf-8")) return "UTF-8";
+  if (name.startsWith("utf-16")) return "UTF-16";
+  if (name === "cp1252" || name === "latin-1") return t("Western European");
+  return code.toUpperCase();
+}
 
 /** A target as the word the select shows: "email", "field:3", "new:City". */
 export function keyOf(target: Target): string {

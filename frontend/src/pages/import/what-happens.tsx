@@ -50,7 +50,7 @@ export function WhatHappens({ run, preview, problem, counting, tags, newState, s
           isDisabled={!preview || !!problem || counting || preview.created + preview.changed === 0}
           onPress={onStart}
         >
-          {verb(preview)}
+          {problem ? t("Nothing to import yet") : verb(preview)}
         </Button>
         <p className="mt-2.25 text-center text-cap text-muted">
           {t("Takes about {time}. You may leave this page meanwhile.", { time: duration(run.total_rows) })}
