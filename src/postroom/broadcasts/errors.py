@@ -29,6 +29,12 @@ class NotReady(Invalid):
     code = "not_ready"
 
 
+class TooLong(Invalid):
+    """A line of the letter beyond what one may have."""
+
+    code = "too_long"
+
+
 class BadTime(Invalid):
     """Not a time in a zone that the machine knows."""
 

@@ -41,6 +41,8 @@ CONTENT_FIELDS = (
     "subject", "preview_text", "body", "audience", "from_name", "from_email", "description", "public",
     "published_at", "thumbnail_url", "thumbnail_alt", "ambiguous",
 )  # fmt: skip
+MOST_CHARS = {"subject": 1_000, "preview_text": 1_000, "from_name": 200, "from_email": 320}
+"""Characters of what becomes a line of the message; mail programs show far less."""
 
 
 def v3_state(state: str, *, held_before_expansion: bool = False) -> str:

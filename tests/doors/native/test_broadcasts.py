@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from threading import Event
 from typing import Any
 
@@ -89,6 +90,33 @@ def test_a_save_answers_even_where_the_letter_cannot_be_shown(ready: Person) -> 
     assert (saved.status_code, saved.json()["revision"]) == (200, draft["revision"] + 1)
     assert "written by a newer version" in saved.json()["warnings"][0]["text"]
     assert ready.post(f"broadcasts/{draft['id']}/schedule", {"at": None}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("field", "most"), [("from_name", 200), ("from_email", 320), ("subject", 1000), ("preview_text", 1000)]
+)
+def test_a_line_that_is_too_long_is_named(ready: Person, field: str, most: int) -> None:
+    draft = write(ready)
+    saved = ready.patch(f"broadcasts/{draft['id']}", {field: "x" * (most + 1), "revision": draft["revision"]})
+    assert (saved.status_code, saved.json()["field"]) == (422, field)
+    saved = ready.patch(f"broadcasts/{draft['id']}", {field: "x" * most, "revision": draft["revision"]})
+    assert saved.status_code == 200
+
+
+def test_a_number_that_nothing_can_keep_is_refused(ready: Person) -> None:
+    draft = write(ready)
+    odd = {"type": "odd", "attrs": {"n": "@"}}
+    body = json.dumps(
+        {"revision": draft["revision"], "body": {"v": 1, "doc": {"type": "doc", "content": [odd]}}}
+    )
+    answer = ready.client.patch(
+        f"/api/1/broadcasts/{draft['id']}",
+        body.replace('"@"', "1e999"),
+        content_type="application/json",
+        headers={"X-Account": str(ready.account.pk)},
+    )
+    assert answer.status_code == 422, answer.content
+    assert ready.get(f"broadcasts/{draft['id']}").json()["revision"] == draft["revision"]
 
 
 def test_a_stale_save_is_a_conflict_with_the_next_step(ready: Person) -> None:

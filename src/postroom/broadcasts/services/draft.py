@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from postroom.accounts import services as accounts
 from postroom.accounts.models import Account
 from postroom.broadcasts import queries, rules
-from postroom.broadcasts.errors import BadAudience, BadPolicy, Stale, WrongState
+from postroom.broadcasts.errors import BadAudience, BadPolicy, Stale, TooLong, WrongState
 from postroom.broadcasts.models import Broadcast, BroadcastState
 from postroom.content.document import empty_document, validate
 from postroom.sending.models import Ambiguous, Send, SendKind
@@ -43,7 +43,8 @@ def save(
     """Store changes that were based on `revision` (None: whatever is there) and answer the letter with its
     new one.
 
-    Raises BroadcastNotFound, Stale (with the current revision in `help`), WrongState, BadAudience."""
+    Raises BroadcastNotFound, Stale (with the current revision in `help`), WrongState, BadAudience, TooLong.
+    """
     values = _checked(account_id, changes)
     wanted = Broadcast.objects.filter(_CHANGEABLE, account_id=account_id, id=broadcast_id)
     if revision is not None:
@@ -116,6 +117,9 @@ def _checked(account_id: int, content: Mapping[str, Any]) -> dict[str, Any]:
     for name in ("subject", "preview_text", "from_name"):
         if name in values:  # one line each: these become headers
             values[name] = " ".join(str(values[name] or "").split())
+    for name, most in rules.MOST_CHARS.items():
+        if (over := len(str(values.get(name) or "")) - most) > 0:
+            raise TooLong(f"This is {over} characters too long.", help=f"At most {most} fit.", field=name)
     if values.get("ambiguous", "") not in ("", *Ambiguous.values):
         raise BadPolicy(
             f"{values['ambiguous']!r} says nothing about messages whose answer was lost.",
