@@ -229,6 +229,8 @@ class Cluster:
             except ProcessLookupError:
                 gone = True
             if gone:
+                if self._child is not None and self._child.pid == pid:
+                    self._child.wait()  # it may have ended since the poll above
                 self._child = None
                 return True
             time.sleep(0.02)
