@@ -16,7 +16,7 @@ def found(check, **given):
 def test_an_unknown_variable_is_named(monkeypatch, tmp_path):
     monkeypatch.setenv("POSTROOM_WEB_WROKERS", "2")
     texts = [text for _, text in found(doctor._check_settings, data=tmp_path)]
-    assert any("POSTROOM_WEB_WROKERS is no setting" in text for text in texts)
+    assert "POSTROOM_WEB_WROKERS is no setting of Postroom: did you mean POSTROOM_WEB_WORKERS?" in texts
 
 
 def test_a_state_directory_in_memory_is_bad(monkeypatch, tmp_path):

@@ -228,3 +228,10 @@ def _family(pid: int) -> list[int]:
         except OSError:
             continue
     return found
+
+
+def test_it_names_variables_that_are_no_settings_and_where_its_data_lie():
+    with Server(POSTROOM_WEB_WROKERS="2") as server:
+        said = server.output()
+        assert "POSTROOM_WEB_WROKERS is no setting of Postroom: did you mean POSTROOM_WEB_WORKERS?" in said
+        assert f"Other commands find this installation by POSTROOM_DATA={server.data}." in said

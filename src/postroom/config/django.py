@@ -9,6 +9,8 @@ from postroom.settings import load
 
 postroom = load()
 
+# First: without a database nothing is to be made, no key file either.
+_dsn = postroom.database_dsn()
 SECRET_KEY = postroom.secret_keys()[0].hex()
 SECRET_KEY_FALLBACKS = [key.hex() for key in postroom.secret_keys()[1:]]
 DEBUG = False
@@ -64,7 +66,7 @@ def _database(url: str) -> dict[str, Any]:
     }
 
 
-DATABASES = {"default": _database(postroom.database_dsn())}
+DATABASES = {"default": _database(_dsn)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -15,19 +15,11 @@ from postroom.config import doctor_mail
 from postroom.config.findings import Finding
 from postroom.lib import disk
 from postroom.settings import Settings, load
-from postroom.settings.load import env_name
+from postroom.settings.load import unknown_variables
 from postroom.settings.schema import config_file, read_running
 from postroom.settings.secret import KEY_FILE
 
 TIMEOUT_S = 5
-# Read by Postroom, but no settings.
-OTHER_VARIABLES = {
-    "POSTROOM_CONFIG",
-    "POSTROOM_SKIP_FRONTEND",
-    "POSTROOM_SUPERVISED",
-    "POSTROOM_PROCESS",
-    "POSTROOM_BACKUP_PASSPHRASE",
-}
 
 
 def examine() -> list[Finding]:
@@ -56,13 +48,7 @@ def show(findings: list[Finding]) -> int:
 def _check_settings(settings: Settings) -> Iterator[Finding]:
     file = config_file()
     yield Finding("ok", "settings", f"Read from the environment{f' and {file}' if file.exists() else ''}.")
-    known = {env_name(name) for name in Settings.model_fields} | OTHER_VARIABLES
-    known.add("POSTROOM_MIN_FREE_DISK_BYTES")
-    for name in sorted(os.environ):
-        if name.startswith("POSTROOM_") and name not in known and not name.startswith("POSTROOM_TEST_"):
-            yield Finding(
-                "note", "settings", f"{name} is no setting of Postroom: see docs/settings.md for the names."
-            )
+    yield from (Finding("note", "settings", text) for text in unknown_variables())
     if not settings.support_contact:
         yield Finding(
             "note", "settings", "POSTROOM_SUPPORT_CONTACT is not set: people see no address to ask."

@@ -20,6 +20,8 @@ from postroom.config.child import Child
 from postroom.config.lines import make_line, wants_json
 from postroom.config.postgres import Cluster, PostgresError
 from postroom.settings import Settings, load
+from postroom.settings.load import unknown_variables
+from postroom.settings.schema import default_data
 from postroom.settings.secret import make_data_dir
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -55,6 +57,8 @@ class _Supervisor:
     def run(self) -> int:
         with _own_data_dir(self.settings, self.say) as lock, self._signals() as wakeup:
             try:
+                for text in unknown_variables():
+                    self.say(text)
                 self.bind, self.edge_bind = ports.choose(self.settings, self.say)
                 self._start_database()
                 self._migrate()
@@ -185,6 +189,8 @@ class _Supervisor:
         inbox = "" if self.settings.smtp_url else " No SMTP server is set: mail stays in the test inbox."
         took = time.monotonic() - self.began
         self.say(f"Postroom answers at {self._public_url()} ({took:.1f} s).{inbox} Ctrl-C stops it.")
+        if self.settings.data != default_data():
+            self.say(f"Other commands find this installation by POSTROOM_DATA={self.settings.data}.")
         for line in self.last_words.splitlines():
             self.say(line)
 

@@ -1,5 +1,6 @@
 """Reads the settings once and turns every fault into a sentence that says what to do."""
 
+import difflib
 import os
 import tomllib
 from functools import lru_cache
@@ -12,6 +13,14 @@ from postroom.settings.errors import SettingsError
 from postroom.settings.schema import Settings, config_file
 
 _SECRET = {"secret_key", "smtp_url", "database_url", "metrics_token"}
+# Read by Postroom, but no settings.
+_NO_SETTINGS = {
+    "POSTROOM_CONFIG",
+    "POSTROOM_SKIP_FRONTEND",
+    "POSTROOM_SUPERVISED",
+    "POSTROOM_PROCESS",
+    "POSTROOM_BACKUP_PASSPHRASE",
+}
 _KINDS = {
     "int_parsing": "it must be a whole number",
     "int_type": "it must be a whole number",
@@ -50,6 +59,23 @@ def env_name(field: str) -> str:
     return {"database_url": "DATABASE_URL", "min_free_disk_bytes": "POSTROOM_MIN_FREE_DISK"}.get(
         field, f"POSTROOM_{field.upper()}"
     )
+
+
+def unknown_variables() -> list[str]:
+    """Sentences about variables that look like settings and are none; most are typing errors."""
+    known = {env_name(name) for name in Settings.model_fields} | {"POSTROOM_MIN_FREE_DISK_BYTES"}
+    said = []
+    for name in sorted(os.environ):
+        if (
+            not name.startswith("POSTROOM_")
+            or name in known | _NO_SETTINGS
+            or name.startswith("POSTROOM_TEST_")
+        ):
+            continue
+        close = difflib.get_close_matches(name, known, n=1)
+        advice = f"did you mean {close[0]}?" if close else "see docs/settings.md for the names."
+        said.append(f"{name} is no setting of Postroom: {advice}")
+    return said
 
 
 def _say(fault: dict[str, Any]) -> str:

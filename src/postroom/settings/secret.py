@@ -51,7 +51,8 @@ def read_cluster_dsn(data: Path) -> str:
     except FileNotFoundError:
         raise SettingsError(
             f"No database: {data} has no embedded PostgreSQL yet. "
-            "Start `postroom serve` (it makes one), or set DATABASE_URL to a PostgreSQL 15 to 18."
+            "Start `postroom serve` (it makes one), let POSTROOM_DATA name the directory of the one that "
+            "runs, or set DATABASE_URL to a PostgreSQL 15 to 18."
         ) from None
     except PermissionError:
         raise SettingsError(
