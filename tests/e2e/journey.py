@@ -10,6 +10,8 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email import message_from_string
+from email.policy import default
 from typing import Any
 
 from tests.support.server import Server, run
@@ -83,6 +85,13 @@ def address_in(text: str, pattern: str) -> str:
     found = re.search(rf"https?://[^\s\"'<>]*{pattern}[^\s\"'<>]*", text)
     assert found, f"No address like {pattern} in:\n{text[:2000]}"
     return found[0].replace("&amp;", "&").rstrip(").")
+
+
+def html_as_sent(source: str) -> str:
+    """The HTML part of a message's source, as a mail program shows it."""
+    part = message_from_string(source, policy=default).get_body(("html",))
+    assert part is not None
+    return str(part.get_content())
 
 
 @contextmanager
