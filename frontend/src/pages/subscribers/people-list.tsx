@@ -107,9 +107,7 @@ export function PeopleList({ onAdd }: { onAdd: () => void }) {
           action={
             may.write && (
               <>
-                <LinkButton to="/subscribers/import">
-                  {t("Import a file")}
-                </LinkButton>
+                <LinkButton to="/subscribers/import">{t("Import a file")}</LinkButton>
                 <Button onPress={onAdd}>{t("Add one person")}</Button>
               </>
             )

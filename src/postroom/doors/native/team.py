@@ -94,7 +94,9 @@ def invite(request: HttpRequest, body: InvitationIn) -> Status[Any]:
 @router.delete("/team/invitations/{invitation_id}", response={204: None}, auth=ADMINS)
 def revoke_invitation(request: HttpRequest, invitation_id: int) -> Status[None]:
     """Close an invitation; its link no longer works."""
-    services.revoke_invitation(account_id=_caller_in_a_browser(request).account_id, invitation_id=invitation_id)
+    services.revoke_invitation(
+        account_id=_caller_in_a_browser(request).account_id, invitation_id=invitation_id
+    )
     return Status(204, None)
 
 
