@@ -31,7 +31,8 @@ insert into delivery (account_id, send_id, recipient_id, nth, send_day, state)
 values (900, 901, 1, 0, current_date, 'accepted'), (900, 901, 2, 0, current_date, 'intent'),
        (900, 901, 3, 0, current_date, 'planned'), (900, 901, 4, 0, current_date, 'deferred'),
        (900, 902, 5, 0, current_date, 'planned'), (900, 902, 6, 0, current_date, 'accepted');
-insert into subscriber (id, account_id, email, email_key, state) values (920, 900, 'a@x.com', 'a@x.com', 'active');
+insert into subscriber (id, account_id, email, email_key, state)
+values (920, 900, 'a@x.com', 'a@x.com', 'active');
 insert into sequence (id, account_id, name, hold, repeat, active, from_name, from_email)
 values (930, 900, 'Welcome', false, false, true, '', ''), (931, 900, 'Off', false, false, false, '', '');
 insert into enrolment (account_id, sequence_id, subscriber_id, state, round, due_at)

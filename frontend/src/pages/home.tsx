@@ -27,7 +27,10 @@ function lead(home: HomeData): string {
   const today = `${fullDay(new Date())}.`;
   const next = home.next.find((item) => item.kind === "broadcast" && item.at);
   if (!next?.at) return today;
-  const when = { day: part(next.at, { weekday: "long" }), time: clock(next.at) };
+  // A bare weekday means the coming one.
+  const soon = Date.parse(next.at) - Date.now() < 6 * 86_400_000;
+  const day = part(next.at, soon ? { weekday: "long" } : { month: "long", day: "numeric" });
+  const when = { day, time: clock(next.at) };
   return `${today} ${t("Your next letter goes out on {day} at {time}.", when)}`;
 }
 
