@@ -165,3 +165,27 @@ def test_memory_is_told_from_disk(tmp_path):
 
     assert disk.is_volatile(Path("/dev/shm/postroom"))
     assert not disk.is_volatile(tmp_path)
+
+
+def test_rows_that_came_before_their_month_move_into_it():
+    from postroom.accounts import services
+
+    account = services.create_account(name="A")[0].pk
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select events_record(%s, 'tag_added', null, null, '{}')",
+            [account],
+        )
+        cursor.execute("update fact set day = '2019-02-05' where account_id = %s", [account])
+        assert partitions.default_rows()["fact"] == 1
+        partitions.ensure_partitions(date(2019, 2, 1), date(2019, 2, 1))
+        assert partitions.default_rows()["fact"] == 0
+        cursor.execute("select tableoid::regclass::text from fact where account_id = %s", [account])
+        assert cursor.fetchone() == ("fact_201902",)
+        cursor.execute(
+            "select count(*) from pg_indexes where tablename = 'fact_201902'"
+            " union all select count(*) from pg_indexes where tablename = %s",
+            [f"fact_{clock.today():%Y%m}"],
+        )
+        (made,), (usual,) = cursor.fetchall()
+        assert made == usual

@@ -71,6 +71,8 @@ class Account(models.Model):
     previous_valid_until = models.DateTimeField(null=True)
     sent_by_smtp_at = models.DateTimeField(null=True)
     """When a message of this account first left by SMTP; from then on no rehearsal happens by accident."""
+    ended_at = models.DateTimeField(null=True)
+    """When its owner deleted it: nobody reaches it any more, the worker is emptying it."""
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -90,7 +90,8 @@ SESSION_COOKIE_AGE = 30 * 24 * 3600
 CSRF_COOKIE_SECURE = _https
 CSRF_COOKIE_NAME = "__Host-csrftoken" if _https else "csrftoken"
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_TRUSTED_ORIGINS = sorted({postroom.public_url, postroom.pages_url})
+# Never the pages' host: what stands there is written by creators, and none of its forms needs a token.
+CSRF_TRUSTED_ORIGINS = [postroom.public_url]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

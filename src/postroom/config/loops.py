@@ -32,8 +32,9 @@ def all_loops() -> list[Loop]:
     return [
         Loop("partitions", upkeep.make_partitions, 3600, leader=True),
         Loop("retention", upkeep.apply_retention, 6 * 3600, leader=True),
+        Loop("ended accounts", upkeep.delete_ended, 5, leader=True),
         Loop("expired", upkeep.forget_expired, 3600, leader=True),
-        Loop("disk", upkeep.watch_disk, 15),
+        Loop("disk", upkeep.watch_disk, 15, leader=True),
         Loop("facts", reactions.fan_out, 1),
         Loop("counters", reactions.fold_counters, 2, leader=True),
         Loop("imports", reactions.take_up_imports, 5, leader=True),

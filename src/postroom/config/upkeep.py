@@ -77,6 +77,13 @@ def forget_expired(_: Event) -> None:
     SessionStore.clear_expired()
 
 
+def delete_ended(stop: Event) -> int:
+    """Deletes what is in the accounts that their owners have ended."""
+    from postroom.accounts import services
+
+    return services.delete_ended(stop)
+
+
 def watch_disk(_: Event) -> None:
     """Keeps the notice about a full disk in step with the disk, for every account."""
     from postroom.accounts import services

@@ -6,6 +6,7 @@ import random
 import signal
 import socket
 from threading import Event, Thread
+from typing import Any
 
 import psycopg
 import structlog
@@ -18,6 +19,14 @@ log = structlog.get_logger("postroom.worker")
 LEADER_LOCK = 5_077_002  # advisory lock of the scheduler
 JOBS_AT_ONCE = 4
 MAX_PAUSE_S = 30.0
+# A host that vanished must not stay scheduler: both ends notice within half a minute.
+KEEPALIVE: dict[str, Any] = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+    "options": "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3",
+}
 
 
 def main() -> None:
@@ -107,7 +116,7 @@ def _lead(stop: Event, leads: Event) -> None:
     """Holds the scheduler's lock while this process lives; a lost connection gives it away."""
     while not stop.is_set():
         try:
-            with psycopg.connect(load().database_dsn(), autocommit=True) as held:
+            with psycopg.connect(load().database_dsn(), autocommit=True, **KEEPALIVE) as held:
                 while not stop.is_set():
                     row = held.execute("select pg_try_advisory_lock(%s)", [LEADER_LOCK]).fetchone()
                     if row and row[0]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 
 # table → the column it is partitioned by; tests read this list.
 PARTITIONED = {"fact": "day", "delivery": "send_day", "hit": "day"}
@@ -23,7 +23,10 @@ def next_month(day: date) -> date:
 
 def ensure_partitions(first: date, last: date) -> None:
     """Make every missing month partition from `first` to `last` for every partitioned table."""
-    with connection.cursor() as cursor:
+    # One transaction: the lock is held to its end, so that two makers take turns. Users of the parent wait
+    # while a partition is added; a long reader must not make them wait longer than this.
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '10s'")
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('postroom.partitions'))")
         for table in PARTITIONED:
             month = month_of(first)
@@ -37,10 +40,20 @@ def _ensure_month(cursor: object, table: str, month: date) -> None:
     cursor.execute("SELECT to_regclass(%s)", [name])  # type: ignore[attr-defined]
     if cursor.fetchone()[0] is not None:  # type: ignore[attr-defined]
         return
+    begins, ends = f"{month:%Y-%m-%d}", f"{next_month(month):%Y-%m-%d}"
+    column = PARTITIONED[table]
     options = " WITH (fillfactor = 70)" if table == "delivery" else ""
+    # Rows that came before their month lie in DEFAULT, which no partition may overlap: they move.
     cursor.execute(  # type: ignore[attr-defined]
-        f"CREATE TABLE {name} PARTITION OF {table}"
-        f" FOR VALUES FROM ('{month:%Y-%m-%d}') TO ('{next_month(month):%Y-%m-%d}'){options}"
+        f"CREATE TABLE {name} (LIKE {table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS){options}"
+    )
+    cursor.execute(  # type: ignore[attr-defined]
+        f"WITH moved AS (DELETE FROM {table}_default WHERE {column} >= %s AND {column} < %s RETURNING *)"
+        f" INSERT INTO {name} SELECT * FROM moved",
+        [begins, ends],
+    )
+    cursor.execute(  # type: ignore[attr-defined]
+        f"ALTER TABLE {table} ATTACH PARTITION {name} FOR VALUES FROM ('{begins}') TO ('{ends}')"
     )
 
 

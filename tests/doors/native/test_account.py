@@ -1,6 +1,7 @@
 """Account, keys, tokens, team, sending, security, notices over HTTP: by role, never across accounts."""
 
 import re
+from threading import Event
 
 import pytest
 from django.core import mail
@@ -248,6 +249,9 @@ def test_an_account_is_deleted_with_password_and_name_only(alice, admin):
     assert assert_refused(alice.delete("account", {**right, "name": "x"}), 422)["field"] == "name"
     assert Account.objects.filter(id=alice.account.pk).exists()
     assert alice.delete("account", right).status_code == 204
+    assert_refused(alice.get("account"), 403)
+    assert services.by_api_key(alice.account.api_key) is None
+    assert services.delete_ended(Event()) == 1  # the worker, a moment later
     assert not Account.objects.filter(id=alice.account.pk).exists()
     assert User.objects.filter(id=alice.user.pk).exists()
 

@@ -1,7 +1,7 @@
 """Verbs of accounts: tenants, users, keys, tokens, team, notices, limits, the installation's row."""
 
 from postroom.accounts.services import limiter, slowing
-from postroom.accounts.services.erase import delete_account, remove_demo
+from postroom.accounts.services.erase import delete_account, delete_ended, end_account, remove_demo
 from postroom.accounts.services.installing import (
     STEPS,
     finish_first_run,
@@ -65,6 +65,8 @@ __all__ = [
     "create_token",
     "create_user",
     "delete_account",
+    "delete_ended",
+    "end_account",
     "finish_first_run",
     "installation",
     "installation_account",

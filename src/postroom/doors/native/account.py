@@ -106,7 +106,7 @@ def delete_account(request: HttpRequest, body: Ending) -> Status[None]:
         raise Invalid(
             "That is not the account's name.", field="name", help=f"Type “{who.account.name}” to delete it."
         )
-    services.delete_account(account_id=who.account_id)
+    services.end_account(account_id=who.account_id)
     request.session.pop(SESSION_ACCOUNT, None)
     return Status(204, None)
 
