@@ -33,6 +33,7 @@ WRONG = [
     ("DATABASE_URL", "mysql://u:hunter2@h/d", "write postgresql://"),
     ("POSTROOM_MIN_FREE_DISK", "much", "write a size such as 500MB"),
     ("POSTROOM_TRUSTED_PROXIES", "10.0.0.0/8, proxy", "write networks such as 10.0.0.0/8"),
+    ("POSTROOM_ALLOW_PRIVATE_TARGETS", "perhaps", "must be true or false"),
     ("POSTROOM_LOG_FORMAT", "xml", "must be one of 'json' or 'console'"),
     ("POSTROOM_RETENTION_HIT_DAYS", "-1", "must be 0 or more"),
     ("POSTROOM_PUBLIC_URL", "https://mail.example.com:99999", "write a port from 1 to 65535"),

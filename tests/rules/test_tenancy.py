@@ -82,6 +82,7 @@ def things_of(alice: Side) -> dict[str, int]:
     from postroom.sequences import services as sequences
     from postroom.subscribers import services as people
     from postroom.subscribers.rules import Cause
+    from postroom.webhooks import services as webhooks
 
     tag = people.create_tag(account_id=alice.id, name=f"{WORD} tag")["id"]
     field = people.create_field(account_id=alice.id, label=f"{WORD} field")
@@ -123,13 +124,21 @@ def things_of(alice: Side) -> dict[str, int]:
         " RETURNING id",
         [alice.id, send.pk, person.id, WORD, f"Subject: {WORD}\r\n\r\n{WORD}".encode()],  # type: ignore[index]
     )
+    hook = webhooks.create(
+        account_id=alice.id, event="subscriber_activate", target_url=f"https://{WORD}.example/"
+    )
+    told = sql.row(
+        "INSERT INTO hook_delivery (account_id, hook_id, subscriber_id, body, host, state)"
+        " VALUES (%s, %s, %s, %s, 'x', 'failed') RETURNING id",
+        [alice.id, hook.pk, person.id, WORD],
+    )
     notice = sql.row("SELECT id FROM notice WHERE account_id = %s", [alice.id])
     return {
         "subscriber_id": person.id, "tag_id": tag, "field_id": field.id, "form_id": form,
         "broadcast_id": letter.pk, "import_id": made.pk, "token_id": token.pk, "message_id": message["id"],
         "notice_id": notice["id"], "invitation_id": Invitation.objects.get(account_id=alice.id).pk,
         "member_id": Member.objects.get(account_id=alice.id).pk, "sid": person.id, "tid": tag,
-        "sequence_id": course.pk, "email_id": email.pk,
+        "sequence_id": course.pk, "email_id": email.pk, "hook_id": hook.pk, "delivery_id": told["id"],
         "send_id": send.pk,
     }  # type: ignore[index]  # fmt: skip
 
@@ -144,11 +153,12 @@ def ids_for(route: str, things: dict[str, int]) -> dict[str, int]:
         "tags": "tag_id",
         "subscribers": "subscriber_id",
         "custom_fields": "field_id",
+        "hooks": "hook_id",
     }
     found = {}
     for name in names:
         if name == "id":
-            resource = re.search(r"\*(\w+)/\+\(\?P<id>", route)
+            resource = re.search(r"[*+](\w+)/\+\(\?P<id>", route)
             found[name] = things[of_v3[resource[1] if resource else ""]]
         else:
             found[name] = things[name]
@@ -240,7 +250,7 @@ def test_the_ids_are_right_alice_reads_every_thing_by_them(both: tuple[Side, Sid
             path = path_of(route, ids_for(route, things | {"session_id": 0}))
             status = ask(alice, "GET", path).status_code
             only_written = status in (404, 405) and re.search(
-                r"subscribe/|/tags/<int:tag_id>|tags/\+\(\?P<tid>|security/sessions", route
+                r"subscribe/|/tags/<int:tag_id>|tags/\+\(\?P<tid>|security/sessions|automations/\+hooks", route
             )
             if status not in (200, 405) and not only_written:
                 refused[route] = status

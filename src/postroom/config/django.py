@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "postroom.content",
     "postroom.media",
     "postroom.sending",
+    "postroom.webhooks",
     "postroom.tracking",
     "postroom.sequences",
     "postroom.forms",

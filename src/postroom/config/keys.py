@@ -44,9 +44,10 @@ def rotate() -> str:
 def _reseal() -> int:
     from postroom.accounts import services as accounts
     from postroom.content import services as content
+    from postroom.webhooks import services as webhooks
 
     with transaction.atomic():
-        return accounts.reseal() + content.reseal()
+        return accounts.reseal() + content.reseal() + webhooks.reseal()
 
 
 def _demand_alone(dsn: str) -> None:

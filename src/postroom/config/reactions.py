@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
 from threading import Event
 
 from postroom.events import services as events
 from postroom.events.services import FactRow, Reaction
 from postroom.sequences import reactions as sequences
+from postroom.webhooks import reactions as webhooks
+from postroom.webhooks import rules as webhook_rules
 
 REACTIONS: dict[str, list[Reaction]] = {
-    "subscriber_activated": [sequences.wake],
-    "subscriber_unsubscribed": [sequences.stop],
-    "subscriber_bounced": [sequences.stop],
-    "subscriber_complained": [sequences.stop],
+    "subscriber_activated": [sequences.wake, webhooks.fire],
+    "subscriber_unsubscribed": [sequences.stop, webhooks.fire],
+    "subscriber_bounced": [sequences.stop, webhooks.fire],
+    "subscriber_complained": [sequences.stop, webhooks.fire],
+    "form_subscribed": [webhooks.fire],
+    "tag_added": [webhooks.fire],
+    "tag_removed": [webhooks.fire],
+    "sequence_subscribed": [webhooks.fire],
+    "sequence_completed": [webhooks.fire],
+    "link_clicked": [webhooks.fire],
 }
 """Fact kind (of `events.services.KINDS`) → functions that get a batch, in the fan-out's transaction."""
 
@@ -25,6 +34,28 @@ def bind() -> None:
     events.reactions_registry.clear()
     events.reactions_registry.update(REACTIONS)
     events.parked_hooks[:] = [tell_parked]
+    bind_bodies()
+
+
+# The state that a person has after the event, whatever else has happened to them until it is told.
+STATES = {
+    "subscriber_activate": "active",
+    "subscriber_unsubscribe": "cancelled",
+    "subscriber_bounce": "bounced",
+    "subscriber_complain": "complained",
+}
+
+
+def bind_bodies() -> None:
+    """Who writes the bodies of webhooks; safe to repeat."""
+    from postroom.doors.api_v3 import wire
+
+    for event in webhook_rules.EVENTS.values():
+        if not event.about_subject:
+            state = STATES.get(event.name)
+            webhooks.writers[event.name] = webhooks.Writer(
+                partial(wire.hook_subscribers, state=state), partial(wire.hook_sample, state=state)
+            )
 
 
 def tell_parked(fact: FactRow, error: str) -> None:

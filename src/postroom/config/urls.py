@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.urls import include, path, re_path
 
-from postroom.config import health
+from postroom.config import health, reactions
+
+reactions.bind_bodies()  # a test of a webhook is written by the web process
 
 urlpatterns = [
     path("healthz", health.healthz),

@@ -24,6 +24,8 @@ _NO_SETTINGS = {
 _KINDS = {
     "int_parsing": "it must be a whole number",
     "int_type": "it must be a whole number",
+    "bool_parsing": "it must be true or false",
+    "bool_type": "it must be true or false",
     "string_type": "it must be text",
     "path_type": "it must be a path",
     "tuple_type": "it must be a list of networks, separated by commas",

@@ -182,6 +182,11 @@ class Settings(BaseSettings):
         default=120, ge=0, description="API requests per rolling 60 s and key; 0 switches the limit off."
     )
 
+    allow_private_targets: bool = Field(
+        default=False,
+        description="Whether webhooks may call addresses inside private networks and on this machine.",
+    )
+
     # Retention
     retention_fact_days: Days = Field(
         default=90, description="Days that facts (for webhooks and feeds) are kept; 0 keeps them for ever."
@@ -198,6 +203,10 @@ class Settings(BaseSettings):
     )
     retention_change_days: Days = Field(
         default=0, description="Days that changes of people are kept; 0 keeps them for ever."
+    )
+    retention_webhook_days: Days = Field(
+        default=30,
+        description="Days that deliveries to webhooks and their tries are kept; 0 keeps them for ever.",
     )
     retention_import_days: Days = Field(
         default=30,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls.resolvers import URLPattern, URLResolver
 
-from postroom.doors.api_v3 import account, custom_fields, forms, sequences, subscribers, tags
+from postroom.doors.api_v3 import account, custom_fields, forms, hooks, sequences, subscribers, tags
 from postroom.doors.api_v3.door import by_key, by_secret, route, unknown
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -39,5 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         PUT=by_secret(custom_fields.update),
         DELETE=by_secret(custom_fields.delete),
     ),
+    route("automations/hooks", GET=by_secret(hooks.index), POST=by_secret(hooks.create)),
+    route("automations/hooks/{id}", DELETE=by_secret(hooks.delete)),
     unknown(),
 ]

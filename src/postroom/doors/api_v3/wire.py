@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,9 +10,11 @@ import msgspec
 from django.http import HttpResponse
 
 from postroom.forms.models import Form
+from postroom.lib.clock import now
 from postroom.sequences.models import Sequence
 from postroom.settings import load
-from postroom.subscribers.queries import FieldRow, Person
+from postroom.subscribers.queries import FieldRow, Person, list_fields
+from postroom.subscribers.queries.wire import subscribers_by_id
 
 PER_PAGE = 50
 _encode = msgspec.json.Encoder().encode
@@ -50,6 +53,29 @@ def write_subscriber(person: Person, fields: list[FieldRow]) -> dict[str, Any]:
         "created_at": write_time(person.created_at),
         "fields": {field.key: person.fields.get(str(field.id)) for field in fields},
     }
+
+
+def hook_subscribers(account_id: int, ids: Iterable[int], *, state: str | None = None) -> dict[int, str]:
+    """What webhooks tell about people, by id; `state` is theirs after the event."""
+    people = msgspec.json.decode(subscribers_by_id(account_id, list(ids)))
+    return {person["id"]: _hook_body(person, state) for person in people}
+
+
+def hook_sample(account_id: int, *, state: str | None = None) -> str:
+    """The same about somebody made up, with every field of the account."""
+    person = {
+        "id": 1,
+        "first_name": "Ada",
+        "email_address": "ada@example.com",
+        "state": "active",
+        "created_at": write_time(now()),
+        "fields": {field.key: None for field in list_fields(account_id)},
+    }
+    return _hook_body(person, state)
+
+
+def _hook_body(person: dict[str, Any], state: str | None) -> str:
+    return _encode({"subscriber": person | ({"state": state} if state else {})}).decode()
 
 
 def write_tag(tag: Any) -> dict[str, Any]:
