@@ -58,7 +58,7 @@ def test_each_setting_forgets_its_own_table(setting):
     send = Send.objects.create(account_id=account, kind="broadcast", mail_class=2, send_day=clock.today())
     with connection.cursor() as cursor:
         cursor.execute("delete from change")
-        for days in (5, 50):
+        for days in (50, 5):
             cursor.execute(
                 "insert into change (account_id, subscriber_id, kind, cause_kind, actor, origin, at)"
                 " values (%s, %s, 'created', 'api', '', '', now() - make_interval(days => %s))",

@@ -32,8 +32,9 @@ def freeze(account: int, kind: str = "raw", body: dict[str, Any] = BODY) -> Cont
 
 
 def test_the_same_content_is_the_same_row(account: int) -> None:
-    assert freeze(account).pk == freeze(account).pk
-    assert freeze(account).pk != freeze(account, body={**BODY, "text": "else"}).pk
+    assert freeze(account, "document", OTHER).pk == freeze(account, "document", OTHER).pk
+    assert freeze(account, "document", OTHER).pk != freeze(account, "document", {**OTHER, "v": 1, "x": 1}).pk
+    assert freeze(account).pk != freeze(account).pk  # a mail of the house is deleted when it has left
     assert freeze(account, "document", OTHER).body == OTHER
 
 

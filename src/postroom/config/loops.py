@@ -23,21 +23,20 @@ class Loop:
 def all_loops() -> list[Loop]:
     """Every loop of the worker; imported late, as it needs Django to be set up."""
     from postroom.broadcasts import loops as broadcasts
-    from postroom.config import reactions, upkeep
+    from postroom.config import finished, reactions, upkeep
     from postroom.doors.cli.demo import reader
     from postroom.sequences import loops as sequences
     from postroom.settings import load
     from postroom.tracking import services as tracking
-    from postroom.webhooks import loops as webhooks
 
     return [
         Loop("partitions", upkeep.make_partitions, 3600, leader=True),
         Loop("retention", upkeep.apply_retention, 6 * 3600, leader=True),
         Loop("ended accounts", upkeep.delete_ended, 5, leader=True),
+        Loop("finished", finished.forget_finished, 3600, leader=True),
         Loop("expired", upkeep.forget_expired, 3600, leader=True),
         Loop("disk", upkeep.watch_disk, 15, leader=True),
         Loop("facts", reactions.fan_out, 1),
-        Loop("webhooks", webhooks.deliver, 1),
         Loop("counters", reactions.fold_counters, 2, leader=True),
         Loop("imports", reactions.take_up_imports, 5, leader=True),
         # Each host's workers drain its own spool; a lock on each segment keeps two of them apart.

@@ -23,10 +23,8 @@ def make_partitions(_: Event) -> None:
             log.error("rows outside every partition", table=table, rows=rows)
 
 
-def apply_retention(_: Event) -> None:
+def apply_retention(stop: Event) -> None:
     """Drops what is older than the settings allow: whole months of partitioned tables, files by age."""
-    from postroom.webhooks import services as webhooks
-
     settings = load()
     keep_days = {
         "fact": settings.retention_fact_days,
@@ -37,11 +35,9 @@ def apply_retention(_: Event) -> None:
         if days:
             drop_months_before(table, clock.today() - timedelta(days=days))
     if settings.retention_delivery_days:
-        _delete_older("delivery_attempt", settings.retention_delivery_days)
+        _delete_older("delivery_attempt", settings.retention_delivery_days, stop)
     if settings.retention_change_days:
-        _delete_older("change", settings.retention_change_days)
-    if settings.retention_webhook_days:
-        webhooks.delete_old(settings.retention_webhook_days)
+        _delete_older("change", settings.retention_change_days, stop)
     if settings.retention_import_days:
         _remove_old_files(settings.retention_import_days)
         _forget_refused_lines(settings.retention_import_days)
@@ -109,14 +105,21 @@ def watch_disk(_: Event) -> None:
             services.resolve_notice(account_id=account_id, key=DISK_KEY)
 
 
-def _delete_older(table: str, days: int) -> None:
+def _delete_older(table: str, days: int, stop: Event) -> None:
+    """In small statements along the primary key, which grows with time: no index on `at`, no long lock."""
     with connection.cursor() as cursor:
+        cursor.execute(
+            f"select coalesce((select id from {table} where at >= now() - make_interval(days => %s)"
+            f" order by id limit 1), (select max(id) + 1 from {table}))",
+            [days],
+        )
+        (first_young,) = cursor.fetchone()
         deleted = 1
-        while deleted:  # in small statements: no long lock, no huge transaction
+        while deleted and not stop.is_set():
             cursor.execute(
-                f"delete from {table} where ctid = any(array(select ctid from {table} "
-                "where at < now() - make_interval(days => %s) limit 5000))",
-                [days],
+                f"delete from {table} where id in"
+                f" (select id from {table} where id < %s order by id limit 5000)",
+                [first_young],
             )
             deleted = cursor.rowcount
 

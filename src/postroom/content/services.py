@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import secrets
 from typing import Any
 
 from django.db import transaction
@@ -33,7 +34,8 @@ def freeze(
     """The immutable version of this content; the same content gives the same row. `kind`: document, html,
     raw.
 
-    A raw body is stored sealed: mails of the house carry links that sign in, reset or invite."""
+    A raw body is stored sealed: mails of the house carry links that sign in, reset or invite. Each is a row
+    of its own, which can be deleted once its mail has left without another mail needing it."""
     columns: dict[str, Any] = {
         "kind": kind,
         "subject": subject,
@@ -47,6 +49,7 @@ def freeze(
     }
     digest = hashlib.sha256(json.dumps(columns, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     if kind == "raw":
+        digest = hashlib.sha256(secrets.token_bytes(32)).hexdigest()
         columns["body"] = _seal(body)
     version, _ = ContentVersion.objects.get_or_create(account_id=account_id, hash=digest, defaults=columns)
     return version
