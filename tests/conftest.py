@@ -9,11 +9,13 @@ import contextlib
 import os
 import shutil
 import tempfile
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
 from tests.support import database
+from tests.support.tenancy import WITNESS
 
 database.remove_leftovers("postroom-test-")
 _ROOT = Path(tempfile.mkdtemp(prefix=f"postroom-test-{os.getpid()}-"))
@@ -45,7 +47,7 @@ def _restore_database(case: object) -> None:
     # Django's flush truncates the tables it knows; ours have partitions and keys between rooms that it does
     # not, and rows that migrations made. A fresh copy of the whole database is quick (30 ms) and exact.
     _close_connections()
-    database.restore(CLUSTER)
+    database.restore(CLUSTER, watched=WITNESS.is_on)
 
 
 def _close_connections() -> None:
@@ -65,14 +67,41 @@ def postgres() -> str:
 
 
 @pytest.fixture(scope="session")
-def superuser_dsn(postgres: str) -> str:
-    """The same database as superuser, for harnesses that must see through row-level security."""
-    return postgres.replace("postgresql://postroom@", "postgresql://postgres@")
-
-
-@pytest.fixture(scope="session")
 def django_db_setup(postgres: str) -> None:
     """pytest-django's hook: the database is there already, nothing to create."""
+
+
+# Where every statement of a call is watched: nothing of another account may be read or changed. Not the demo,
+# which fills accounts of its own by COPY, as no policy allows.
+WATCHED = ("tests/doors/", "tests/rules/test_tenancy")
+NOT_WATCHED = ("tests/doors/cli/test_demo", "tests/doors/edge/")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Gives the test the database that it needs: the watched one or the plain one."""
+    uses = set(getattr(item, "fixturenames", ()))
+    if item.get_closest_marker("django_db") is None and not uses & {"db", "transactional_db"}:
+        return
+    is_watched = item.nodeid.startswith(WATCHED) and not item.nodeid.startswith(NOT_WATCHED)
+    if is_watched != WITNESS.is_on:
+        database.start(CLUSTER)
+        _close_connections()
+        database.restore(CLUSTER, watched=is_watched)
+    WITNESS.is_on = is_watched
+    if is_watched:
+        WITNESS.hook()
+    WITNESS.take()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Fails a test in which a call met a row of another account."""
+    answer = yield
+    if seen := WITNESS.take():
+        lines = "\n".join(f"- {foreign}" for foreign in seen[:20])
+        pytest.fail(f"{len(seen)} statements met rows of another account:\n{lines}", pytrace=False)
+    return answer
 
 
 def pytest_unconfigure() -> None:

@@ -20,6 +20,7 @@ from postroom.config.postgres import Cluster
 SOURCE = Path(postroom.__file__).parent
 CACHE = Path(tempfile.gettempdir()) / f"postroom-test-cache-{os.geteuid()}"
 CLEAN = "postroom_clean"  # a second, untouched copy of the migrated database inside each cluster
+WATCHED = "postroom_watched"  # a third, made when asked for, in which tenancy.sql watches every table
 # Nothing here must survive a power cut: speed over durability. Crash tests start clusters of their own.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
 FAST |= {"shared_buffers": "64MB", "autovacuum": "off", "wal_level": "minimal", "max_wal_senders": "0"}
@@ -45,11 +46,28 @@ def copy_of_template(cluster: Cluster) -> None:
     subprocess.run(["cp", "-a", "--reflink=auto", str(kept), str(cluster.path)], check=True)
 
 
-def restore(cluster: Cluster) -> None:
+def restore(cluster: Cluster, *, watched: bool = False) -> None:
     """Puts the database back to its migrated, empty state; ends connections that a test left open."""
     name, role = cluster.place.database, cluster.place.user
+    if watched:
+        _make_watched(cluster)
     _ask(cluster.dsn, f"drop database if exists {name} with (force)")
-    _ask(cluster.dsn, f"create database {name} template {CLEAN} owner {role} strategy file_copy")
+    template = WATCHED if watched else CLEAN
+    _ask(cluster.dsn, f"create database {name} template {template} owner {role} strategy file_copy")
+
+
+def _make_watched(cluster: Cluster) -> None:
+    superuser = _superuser(cluster.dsn)
+    with psycopg.connect(superuser, autocommit=True) as connection:
+        if connection.execute("select from pg_database where datname = %s", [WATCHED]).fetchone():
+            return
+        role = cluster.place.user
+        connection.execute(f"create database {WATCHED} template {CLEAN} owner {role} strategy file_copy")
+        connection.execute(f"alter role {role} set tenancy.caller = '0'")
+        # The policies look dear to the planner, which is no reason to compile each little query.
+        connection.execute(f"alter role {role} set jit = off")
+    with psycopg.connect(superuser, dbname=WATCHED, autocommit=True) as connection:
+        connection.execute((Path(__file__).parent / "tenancy.sql").read_text())
 
 
 def remove(cluster: Cluster) -> None:
@@ -89,10 +107,12 @@ def fingerprint(pg_version: str) -> str:
     return digest.hexdigest()[:16]
 
 
+def _superuser(dsn: str) -> str:
+    return f"postgresql://postgres@/postgres?{urlsplit(dsn).query}"
+
+
 def _ask(dsn: str, statement: str) -> None:
-    parts = urlsplit(dsn)
-    superuser = f"postgresql://postgres@/postgres?{parts.query}"
-    with psycopg.connect(superuser, autocommit=True) as connection:
+    with psycopg.connect(_superuser(dsn), autocommit=True) as connection:
         connection.execute(statement)
 
 
