@@ -215,3 +215,37 @@ def test_several_forms_at_once_are_joined_all_or_none(
     for each in (form, other):
         found = alice.get(f"/v3/forms/{each}/subscriptions", subscriber_state="inactive").data
         assert found["total_subscriptions"] == 1
+
+
+def test_kit_6_5_the_secret_brings_back_who_left_the_public_key_does_not(alice: Kit) -> None:
+    tag = alice.post("/v3/tags", {"tag": {"name": "VIP"}}).data["id"]
+    alice.post(f"/v3/tags/{tag}/subscribe", {"email": "a@x.com"})
+    alice.put("/v3/unsubscribe", {"email": "a@x.com"})
+    for auth, state in (("key", "cancelled"), ("secret", "active")):
+        again = alice.call("POST", f"/v3/tags/{tag}/subscribe", {"email": "a@x.com"}, auth=auth)
+        assert again.status_code == 200
+        person = again.data["subscription"]["subscriber"]["id"]
+        assert alice.get(f"/v3/subscribers/{person}").data["subscriber"]["state"] == state
+    fresh = alice.call("POST", f"/v3/tags/{tag}/subscribe", {"email": "new@x.com"}, auth="key")
+    person = fresh.data["subscription"]["subscriber"]["id"]
+    assert alice.get(f"/v3/subscribers/{person}").data["subscriber"]["state"] == "active"
+
+
+@pytest.mark.parametrize(
+    ("query", "values"),
+    [
+        ("tag[0][name]=a&tag[1][name]=b", {"tag": [{"name": "a"}, {"name": "b"}]}),
+        ("tag[10][name]=b&tag[9][name]=a", {"tag": [{"name": "a"}, {"name": "b"}]}),
+        ("tag[name]=a", {"tag": {"name": "a"}}),
+        ("fields[1]=a", {"fields": {"1": "a"}}),
+    ],
+)
+def test_brackets_with_numbers_are_a_list_of_objects(query: str, values: dict[str, Any]) -> None:
+    pairs = [tuple(part.split("=")) for part in query.split("&")]
+    assert parse_pairs(pairs) == values
+
+
+def test_tags_are_made_from_what_php_sends(alice: Kit) -> None:
+    body = f"api_secret={alice.secret}&tag%5B0%5D%5Bname%5D=One&tag%5B1%5D%5Bname%5D=Two"
+    made = Client().post("/v3/tags", body, content_type="application/x-www-form-urlencoded")
+    assert [tag["name"] for tag in made.json()] == ["One", "Two"]

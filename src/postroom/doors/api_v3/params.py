@@ -18,6 +18,7 @@ MAX_PAIRS = 2000
 MAX_DEPTH = 6
 MAX_ID = 2**63 - 1
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]")
+_INDEX = re.compile("[0-9]{1,9}")
 _LEADING_INTEGER = re.compile(r"\d+")
 
 
@@ -99,7 +100,16 @@ def parse_pairs(pairs: Iterable[tuple[str, str | None]]) -> dict[str, Any]:
         steps = _BRACKETS.findall(f"[{rest}")[:MAX_DEPTH] if rest else []
         if head:
             _put(values, head, steps, value)
-    return values
+    return {name: _without_numbers(value) for name, value in values.items()}
+
+
+def _without_numbers(value: Any) -> Any:
+    """`a[0][name]=x&a[1][name]=y`, as PHP writes lists of objects, is a list. Of plain values it stays."""
+    if isinstance(value, dict) and value and all(_INDEX.fullmatch(key) for key in value):
+        items = [value[key] for key in sorted(value, key=int)]
+        if all(isinstance(item, dict) for item in items):
+            return items
+    return value
 
 
 def _leading_integer(text: str) -> int | None:

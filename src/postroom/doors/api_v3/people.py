@@ -147,7 +147,8 @@ def _join_sequence(wish: _Wish, sequence_id: int) -> _Place:
 
 
 def _join_tag(wish: _Wish, tag_id: int) -> _Place:
-    """A new person is active at once, somebody who had unsubscribed comes back."""
+    """A new person is active at once. Somebody who had unsubscribed comes back by the secret; the public key
+    stands on web pages, where anybody may read it, and brings nobody back."""
     account_id = wish.call.account_id
     by_key = queries.fields_by_key(account_id)
     known = {tag["id"] for tag in queries.list_tags(account_id)}
@@ -159,7 +160,7 @@ def _join_tag(wish: _Wish, tag_id: int) -> _Place:
         first_name=wish.first_name,
         fields={str(by_key[key]): value for key, value in wish.fields.items() if key in by_key},
         source="API",
-        reactivate=True,
+        reactivate=wish.call.caller.has_secret,
         tag_ids=[tag_id, *(tag for tag in wish.tags if tag in known and tag != tag_id)],
         origin=SOURCE,
         cause=rules.Cause("api", actor=wish.call.caller.actor),

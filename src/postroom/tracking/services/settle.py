@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.db import transaction
 
-from postroom.lib import clock, sql
+from postroom.lib import sql
 from postroom.tracking import rules
 
 BATCH = 2_000
@@ -20,7 +18,7 @@ def settle_clicks(*, limit: int = BATCH) -> int:
     ripe = sql.rows(
         sql.load("tracking", "list_unsettled"),
         {
-            "before": clock.now() - timedelta(seconds=rules.SETTLE_AFTER_S),
+            "after_s": rules.SETTLE_AFTER_S,
             "limit": limit,
             "burst_s": rules.BURST_S,
         },

@@ -2,7 +2,7 @@
 -- within `burst_s` seconds of it. Locked, so that two workers take different ones.
 WITH ripe AS (
     SELECT * FROM unsettled_click
-    WHERE at < %(before)s
+    WHERE at < clock_timestamp() - make_interval(secs => %(after_s)s)
     ORDER BY at
     LIMIT %(limit)s
     FOR UPDATE SKIP LOCKED
