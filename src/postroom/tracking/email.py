@@ -46,8 +46,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class OneEmail:
-    """`at` is the ledger row's last move; `signs` are the newest hundred, oldest first, while hits are kept.
-    """
+    """`at` is the ledger row's last move; `signs` are its newest hundred, oldest first, while they are kept."""
 
     state: str
     reason: str
