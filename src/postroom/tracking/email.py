@@ -46,7 +46,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class OneEmail:
-    """`at` is the ledger row's last move; `signs` are its newest hundred, oldest first, while they are kept."""
+    """`at` is the row's last move; `signs` are its newest hundred, oldest first, as long as hits are kept."""
 
     state: str
     reason: str
