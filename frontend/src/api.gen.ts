@@ -2804,6 +2804,237 @@ export interface components {
             /** Items */
             items: components["schemas"]["SequenceOfPerson"][];
         };
+        /** Listing[WebhookRow] */
+        Listing_WebhookRow_: {
+            /** Items */
+            items: components["schemas"]["WebhookRow"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Per Page */
+            per_page: number;
+        };
+        /**
+         * WebhookRow
+         * @description `param_name` names the form, tag or sequence of `param_id`; null where it is gone. `delivered` and
+         *     `failed` count the last seven days. `failing_since` is the first failure after the last success.
+         */
+        WebhookRow: {
+            /** Id */
+            id: number;
+            /**
+             * Event
+             * @enum {string}
+             */
+            event: "subscriber_activate" | "subscriber_unsubscribe" | "subscriber_bounce" | "subscriber_complain" | "form_subscribe" | "course_subscribe" | "course_complete" | "link_click" | "product_purchase" | "tag_add" | "tag_remove" | "purchase_create";
+            /** Param Id */
+            param_id: number | null;
+            /** Param Name */
+            param_name: string | null;
+            /** Initiator Value */
+            initiator_value: string | null;
+            /** Target Url */
+            target_url: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "enabled" | "paused" | "gone";
+            /** Reason */
+            reason: string;
+            /** Signed */
+            signed: boolean;
+            /** Failing Since */
+            failing_since: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Delivered */
+            delivered: number;
+            /** Failed */
+            failed: number;
+            /** Waiting */
+            waiting: number;
+            /** Delivered At */
+            delivered_at: string | null;
+        };
+        /**
+         * WebhookMade
+         * @description `secret` is shown this once; null without signature.
+         */
+        WebhookMade: {
+            /** Id */
+            id: number;
+            /**
+             * Event
+             * @enum {string}
+             */
+            event: "subscriber_activate" | "subscriber_unsubscribe" | "subscriber_bounce" | "subscriber_complain" | "form_subscribe" | "course_subscribe" | "course_complete" | "link_click" | "product_purchase" | "tag_add" | "tag_remove" | "purchase_create";
+            /** Param Id */
+            param_id: number | null;
+            /** Param Name */
+            param_name: string | null;
+            /** Initiator Value */
+            initiator_value: string | null;
+            /** Target Url */
+            target_url: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "enabled" | "paused" | "gone";
+            /** Reason */
+            reason: string;
+            /** Signed */
+            signed: boolean;
+            /** Failing Since */
+            failing_since: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Delivered */
+            delivered: number;
+            /** Failed */
+            failed: number;
+            /** Waiting */
+            waiting: number;
+            /** Delivered At */
+            delivered_at: string | null;
+            /** Secret */
+            secret: string | null;
+        };
+        /**
+         * NewWebhook
+         * @description `param_id` for events about a form, tag, sequence or product, `initiator_value` for a link's URL.
+         */
+        NewWebhook: {
+            /**
+             * Event
+             * @enum {string}
+             */
+            event: "subscriber_activate" | "subscriber_unsubscribe" | "subscriber_bounce" | "subscriber_complain" | "form_subscribe" | "course_subscribe" | "course_complete" | "link_click" | "product_purchase" | "tag_add" | "tag_remove" | "purchase_create";
+            /** Target Url */
+            target_url: string;
+            /** Param Id */
+            param_id?: number | null;
+            /** Initiator Value */
+            initiator_value?: string | null;
+            /**
+             * Signed
+             * @default false
+             */
+            signed: boolean;
+        };
+        /** WebhookChanges */
+        WebhookChanges: {
+            /** Target Url */
+            target_url: string;
+        };
+        /**
+         * WebhookSecret
+         * @description Shown this once.
+         */
+        WebhookSecret: {
+            /** Secret */
+            secret: string;
+        };
+        /**
+         * WebhookAttempt
+         * @description One try. Without `status` no answer came, and `error` says why. `answer` is its beginning.
+         */
+        WebhookAttempt: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Duration Ms */
+            duration_ms: number;
+            /** Status */
+            status: number | null;
+            /** Error */
+            error: string;
+            /** Answer */
+            answer: string;
+        };
+        /**
+         * WebhookDelivery
+         * @description With the body as it is sent, and every try in order.
+         */
+        WebhookDelivery: {
+            /** Id */
+            id: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "held" | "delivered" | "failed" | "gone";
+            /** Is Test */
+            is_test: boolean;
+            /** Subscriber Id */
+            subscriber_id: number | null;
+            /** Attempts */
+            attempts: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Next At */
+            next_at: string | null;
+            /** Done At */
+            done_at: string | null;
+            last: components["schemas"]["WebhookAttempt"] | null;
+            /** Body */
+            body: string;
+            /** Tries */
+            tries: components["schemas"]["WebhookAttempt"][];
+        };
+        /** Listing[WebhookDeliveryRow] */
+        Listing_WebhookDeliveryRow_: {
+            /** Items */
+            items: components["schemas"]["WebhookDeliveryRow"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Per Page */
+            per_page: number;
+        };
+        /**
+         * WebhookDeliveryRow
+         * @description `attempts` counts since the last resend; `last` is the latest try. `next_at` is when it is due.
+         */
+        WebhookDeliveryRow: {
+            /** Id */
+            id: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "held" | "delivered" | "failed" | "gone";
+            /** Is Test */
+            is_test: boolean;
+            /** Subscriber Id */
+            subscriber_id: number | null;
+            /** Attempts */
+            attempts: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Next At */
+            next_at: string | null;
+            /** Done At */
+            done_at: string | null;
+            last: components["schemas"]["WebhookAttempt"] | null;
+        };
     };
     responses: never;
     parameters: never;

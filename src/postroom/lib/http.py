@@ -199,7 +199,7 @@ def _word_status(status: int) -> str:
 
 
 def _word(error: Exception) -> str:
-    if _REFUSED in str(error):
+    if _REFUSED in str(getattr(error, "os_error", error)):
         return (
             "Its address lies inside a private network, where nothing is sent. "
             "POSTROOM_ALLOW_PRIVATE_TARGETS allows it."
@@ -216,6 +216,8 @@ def _word(error: Exception) -> str:
         error, aiohttp.ServerDisconnectedError | aiohttp.ClientOSError | aiohttp.ClientPayloadError
     ):
         return "It closed the connection without an answer."
+    if isinstance(error, aiohttp.InvalidURL):
+        return "The URL cannot be called."
     if isinstance(error, aiohttp.ClientResponseError):
         return "What it answered is not HTTP."
     return f"The call failed ({type(error).__name__})."

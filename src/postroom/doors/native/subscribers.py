@@ -274,6 +274,15 @@ def unsubscribe_subscriber(request: HttpRequest, subscriber_id: int) -> dict[str
     return _show(who.account_id, subscriber_id)
 
 
+@router.post("/subscribers/{int:subscriber_id}/complaint", response=PersonOut)
+def note_complaint(request: HttpRequest, subscriber_id: int) -> dict[str, Any]:
+    """The person called a letter spam: they get nothing more, and no import brings the address back."""
+    who = caller(request)
+    cause = Cause("screen", actor=who.actor, origin="native")
+    services.complain(account_id=who.account_id, subscriber_id=subscriber_id, cause=cause)
+    return _show(who.account_id, subscriber_id)
+
+
 @router.post("/subscribers/{int:subscriber_id}/tags", response=list[NamedTag])
 def tag_subscriber(request: HttpRequest, subscriber_id: int, body: TagsIn) -> list[dict[str, Any]]:
     """Gives tags by id or name; names that do not exist are made. Answers all tags of the person."""

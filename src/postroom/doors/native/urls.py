@@ -32,6 +32,7 @@ from postroom.doors.native import (
     team,
     tokens,
     undo,
+    webhooks,
 )
 from postroom.doors.native.api import api, finish, not_found
 
@@ -61,6 +62,7 @@ ROUTERS: list[Router] = [
     media.router,
     reports.router,
     sequences.router,
+    webhooks.router,
 ]
 
 for router in ROUTERS:
