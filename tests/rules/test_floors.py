@@ -15,6 +15,7 @@ FLOORS = [  # from the ground up; rooms of one tuple are siblings
     ("accounts",),
     ("subscribers",),
     ("content", "media"),
+    ("webhooks", "purchases"),
     ("sending",),
     ("tracking",),
     ("sequences", "forms"),
@@ -27,7 +28,7 @@ WRITES = re.compile(
 )
 CREATES = re.compile(r"CREATE\s+OR\s+REPLACE\s+FUNCTION\s+([a-z_]+)\s*\(", re.IGNORECASE)
 CALLS = re.compile(
-    r"\b((?:events|accounts|subscribers|content|media|sending|tracking|sequences|forms|broadcasts|imports)_[a-z_]+)\s*\("
+    r"\b((?:events|accounts|subscribers|content|media|webhooks|purchases|sending|tracking|sequences|forms|broadcasts|imports)_[a-z_]+)\s*\("
 )
 
 

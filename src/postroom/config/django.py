@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "postroom.media",
     "postroom.sending",
     "postroom.webhooks",
+    "postroom.purchases",
     "postroom.tracking",
     "postroom.sequences",
     "postroom.forms",

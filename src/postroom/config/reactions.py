@@ -22,6 +22,8 @@ REACTIONS: dict[str, list[Reaction]] = {
     "sequence_subscribed": [webhooks.fire],
     "sequence_completed": [webhooks.fire],
     "link_clicked": [webhooks.fire],
+    "purchase_created": [webhooks.fire],
+    "product_purchased": [webhooks.fire],
 }
 """Fact kind (of `events.services.KINDS`) → functions that get a batch, in the fan-out's transaction."""
 
@@ -51,7 +53,9 @@ def bind_bodies() -> None:
     from postroom.doors.api_v3 import wire
 
     for event in webhook_rules.EVENTS.values():
-        if not event.about_subject:
+        if event.about_subject:
+            webhooks.writers[event.name] = webhooks.Writer(wire.hook_purchase, wire.hook_purchase_sample)
+        else:
             state = STATES.get(event.name)
             webhooks.writers[event.name] = webhooks.Writer(
                 partial(wire.hook_subscribers, state=state), partial(wire.hook_sample, state=state)

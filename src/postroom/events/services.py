@@ -30,6 +30,8 @@ KINDS = frozenset(
         "sequence_subscribed",
         "sequence_completed",
         "link_clicked",
+        "purchase_created",
+        "product_purchased",
         "broadcast_completed",
         "import_finished",
     }

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls.resolvers import URLPattern, URLResolver
 
-from postroom.doors.api_v3 import account, custom_fields, forms, hooks, sequences, subscribers, tags
+from postroom.doors.api_v3 import (
+    account,
+    custom_fields,
+    forms,
+    hooks,
+    purchases,
+    sequences,
+    subscribers,
+    tags,
+)
 from postroom.doors.api_v3.door import by_key, by_secret, route, unknown
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -41,5 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     route("automations/hooks", GET=by_secret(hooks.index), POST=by_secret(hooks.create)),
     route("automations/hooks/{id}", DELETE=by_secret(hooks.delete)),
+    route("purchases", GET=by_secret(purchases.index), POST=by_secret(purchases.create)),
+    route("purchases/{id}", GET=by_secret(purchases.show)),
     unknown(),
 ]

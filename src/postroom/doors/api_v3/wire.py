@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -11,6 +12,8 @@ from django.http import HttpResponse
 
 from postroom.forms.models import Form
 from postroom.lib.clock import now
+from postroom.purchases import queries as purchases
+from postroom.purchases.queries import PurchaseRow
 from postroom.sequences.models import Sequence
 from postroom.settings import load
 from postroom.subscribers.queries import FieldRow, Person, list_fields
@@ -76,6 +79,69 @@ def hook_sample(account_id: int, *, state: str | None = None) -> str:
 
 def _hook_body(person: dict[str, Any], state: str | None) -> str:
     return _encode({"subscriber": person | ({"state": state} if state else {})}).decode()
+
+
+def write_purchase(purchase: PurchaseRow) -> dict[str, Any]:
+    """P: never wrapped; its time, alone in this dialect, has no fraction."""
+    at = purchase.transaction_time.astimezone(UTC).replace(tzinfo=None)
+    return {
+        "id": purchase.id,
+        "transaction_id": purchase.transaction_id,
+        "status": purchase.status,
+        "email_address": purchase.email,
+        "currency": purchase.currency,
+        "transaction_time": at.isoformat(timespec="seconds") + "Z",
+        "subtotal": float(purchase.subtotal),
+        "shipping": float(purchase.shipping),
+        "discount": float(purchase.discount),
+        "tax": float(purchase.tax),
+        "total": float(purchase.total),
+        "products": [
+            {
+                "unit_price": float(line.unit_price),
+                "quantity": line.quantity,
+                "sku": line.sku,
+                "name": line.name,
+                "pid": line.pid,
+                "lid": line.lid,
+            }
+            for line in purchase.lines
+        ],
+    }
+
+
+def hook_purchase(account_id: int, ids: Iterable[int]) -> dict[int, str]:
+    """What webhooks tell about purchases, by id: bare P."""
+    found = purchases.purchases_by_id(account_id, list(ids))
+    return {purchase.id: _encode(write_purchase(purchase)).decode() for purchase in found}
+
+
+def hook_purchase_sample(account_id: int) -> str:
+    """The same about a purchase made up."""
+    line = purchases.LineRow(
+        product_id=1, pid=1, lid=1, name="Example", sku="EX-1", unit_price=Decimal(20), quantity=1
+    )
+    none, at = Decimal(0), now()
+    made_up = PurchaseRow(
+        id=1,
+        subscriber_id=1,
+        email="ada@example.com",
+        first_name="Ada",
+        transaction_id="example-1",
+        status="paid",
+        currency="EUR",
+        subtotal=Decimal(20),
+        shipping=none,
+        discount=none,
+        tax=none,
+        total=Decimal(20),
+        transaction_time=at,
+        integration="Example",
+        created_at=at,
+        updated_at=at,
+        lines=[line],
+    )
+    return _encode(write_purchase(made_up)).decode()
 
 
 def write_tag(tag: Any) -> dict[str, Any]:

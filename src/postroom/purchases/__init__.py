@@ -1,0 +1,1 @@
+"""What people bought: products, purchases and their lines, as shops report them."""
