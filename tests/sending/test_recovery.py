@@ -93,10 +93,20 @@ def test_a_row_whose_answer_is_lost_again_and_again_stays_uncertain(
 ) -> None:
     slot = Slot(tmp_path, "sender-a")
     send = die_in_mid_send(house, postgres, slot, "A")
-    house.db.execute("UPDATE delivery SET attempts = %s", [AMBIGUOUS_TRIES])
-    stamp(slot, send, house, AMBIGUOUS_TRIES)
+    house.db.execute("UPDATE delivery SET attempts = 9, lost = %s", [AMBIGUOUS_TRIES - 1])
+    stamp(slot, send, house, 9)
     settle(postgres, slot)
     assert house.states(send) == {"uncertain": 1}
+
+
+def test_tries_that_were_answered_are_no_lost_ones(house: House, postgres: str, tmp_path: Path) -> None:
+    slot = Slot(tmp_path, "sender-a")
+    send = die_in_mid_send(house, postgres, slot, "A")
+    house.db.execute("UPDATE delivery SET attempts = 9")
+    stamp(slot, send, house, 9)
+    settle(postgres, slot)
+    assert house.states(send) == {"planned": 1}
+    assert house.value("SELECT lost FROM delivery") == 1
 
 
 def test_with_hold_what_was_begun_waits_for_a_decision(house: House, postgres: str, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ QUICK = {
     "idle_poll_s": 0.1,
     "hold_first_s": 0.2,
     "hold_most_s": 1.0,
+    "line_rest_s": 0.1,
     "drain_s": 20.0,
 }
 

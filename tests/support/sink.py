@@ -40,6 +40,8 @@ class Sink:
     rules: list[Rule] = field(default_factory=list)
     features: tuple[str, ...] = ("PIPELINING", "SIZE 50000000", "ENHANCEDSTATUSCODES", "8BITMIME", "SMTPUTF8")
     latency_s: float = 0.0
+    most: int = 0
+    """Connections at once; who comes then is sent away. 0: any number."""
     record: int | None = None
     keep: bool = True
     context: ssl.SSLContext | None = None
@@ -110,6 +112,10 @@ class _Session(asyncio.Protocol):
         self.sink._open.add(transport)
         if first:
             self.sink.connections += 1
+            if self.sink.most and len(self.sink._open) > self.sink.most:
+                self.write(b"421 4.7.0 too many connections\r\n")
+                self.hang_up()
+                return
             self.say("banner", b"220 sink ESMTP\r\n")
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -312,10 +318,13 @@ class _Session(asyncio.Protocol):
         return self.shaped("after", b"250 2.0.0 taken\r\n") if self.sink.rules else b"250 2.0.0 taken\r\n"
 
 
-def start(record: Path, *, rules: Sequence[Rule], latency_ms: int = 0) -> tuple[subprocess.Popen[str], int]:
+def start(
+    record: Path, *, rules: Sequence[Rule] = (), latency_ms: int = 0, most: int = 0
+) -> tuple[subprocess.Popen[str], int]:
     """A sink process and its port; it writes down what it accepts as the recorder does."""
     command = [sys.executable, "-m", "tests.support.sink", "--record", str(record)]
     command += ["--latency", str(latency_ms), "--rules", json.dumps([asdict(rule) for rule in rules])]
+    command += ["--most", str(most)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, process_group=0)
     assert process.stdout is not None
     return process, int(process.stdout.readline())
@@ -326,7 +335,7 @@ async def _serve(options: argparse.Namespace) -> None:
         os.open(options.record, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644) if options.record else None
     )
     rules = [Rule(**rule) for rule in json.loads(options.rules)]
-    sink = Sink(rules=rules, latency_s=options.latency / 1000, record=record, keep=False)
+    sink = Sink(rules=rules, latency_s=options.latency / 1000, most=options.most, record=record, keep=False)
     await sink.start(options.port)
     print(sink.port, flush=True)
     await sink.server.serve_forever()
@@ -343,4 +352,5 @@ if __name__ == "__main__":
     parser.add_argument("--record", default="")
     parser.add_argument("--rules", default="[]")
     parser.add_argument("--latency", type=int, default=0)
+    parser.add_argument("--most", type=int, default=0)
     uvloop.run(_serve(parser.parse_args()))

@@ -68,6 +68,10 @@ class Row:
     recipient_id: int
     nth: int
     attempts: int
+    lost: int
+    """Tries before this one whose answer was lost."""
+    waited_s: float
+    """Since it was deferred for the first time."""
     email: str
     first_name: str
     fields: dict[str, str]
@@ -92,6 +96,8 @@ class Outcome:
     outlet: str = ""
     delay_s: float = 0.0
     undo: int = 0
+    lost: int = 0
+    """1 when the message may have arrived, for its answer never did."""
     bounce: bool = False
     keep: bool = False
     """Whether the server's words are kept as a delivery attempt."""
@@ -177,6 +183,8 @@ class Ledger:
                 recipient_id=row["recipient_id"],
                 nth=row["nth"],
                 attempts=row["attempts"],
+                lost=row["lost"],
+                waited_s=row["waited_s"],
                 email=row["email"] or "",
                 first_name=row["first_name"],
                 fields=row["fields"] or {},
@@ -263,6 +271,7 @@ async def finish(
         enhanced=[o.enhanced for o in outcomes],
         delays=[float(o.delay_s) for o in outcomes],
         undo=[o.undo for o in outcomes],
+        lost=[o.lost for o in outcomes],
     )
     moved = {(row["id"], row["recipient_id"], row["nth"]): row["attempts"] for row in found}
     ours = [o for o in outcomes if (o.chunk.id, o.recipient_id, o.nth) in moved]

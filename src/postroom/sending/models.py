@@ -169,6 +169,10 @@ class Delivery(models.Model):
     code = models.SmallIntegerField(null=True)
     enhanced = models.TextField(null=True)
     next_at = models.DateTimeField(null=True)
+    lost = models.SmallIntegerField()
+    """Tries whose answer was lost, since it was planned or planned anew."""
+    deferred_at = models.DateTimeField(null=True)
+    """When it was put off for the first time since then: its retry life runs from here."""
     at = models.DateTimeField()
     """The last move of the row."""
 

@@ -10,20 +10,19 @@ from dataclasses import dataclass
 
 import structlog
 
-from postroom.lib import clock
 from postroom.sending import journal as j
 from postroom.sending import rules, smtp
+from postroom.sending.guard import Guard
 from postroom.sending.journal import Journal
 from postroom.sending.ledger import Chunk, Outcome, Row
+from postroom.sending.lines import Line, LineRests
 from postroom.sending.pace import Pace
 from postroom.sending.recovery import LOST_ANSWER, stays_uncertain
 from postroom.sending.results import Results
 
 log = structlog.get_logger("postroom.sender")
-_ADDRESS_CLASSES = (rules.Class.INVALID, rules.Class.INACTIVE, rules.Class.FULL)
-_GUARD_AFTER = 50
-"""Refusals in a row, without one acceptance, that stop a broadcast; ten when they are about the sender's
-identity."""
+YIELDED_S = 60.0
+"""How long a line rests that was given up for urgent mail."""
 
 
 @dataclass(slots=True, eq=False)
@@ -87,17 +86,19 @@ class Hold:
         """Seconds left; 0 when it does not rest."""
         return max(0.0, self._until - self._clock())
 
-    def rest(self, why: str) -> None:
-        """Begin to rest; a rest that has begun is not prolonged."""
+    def rest(self, why: str, seconds: float = 0.0) -> None:
+        """Begin to rest, so long or as long as its turn is; a rest that has begun is not prolonged."""
         if self.rests_s:
             return
-        log.warning("the mail server rests", why=why, seconds=self._next_s)
-        self._until = self._clock() + self._next_s
-        self._next_s = min(self._next_s * 2, self._pace.hold_most_s)
+        length = seconds or self._next_s
+        log.warning("the mail server rests", why=why, seconds=length)
+        self._until = self._clock() + length
+        if not seconds:
+            self._next_s = min(self._next_s * 2, self._pace.hold_most_s)
         self._transients = 0
 
     def transient(self, text: str) -> None:
-        """Count a 4xx; so many in a row are about the server, not about the messages."""
+        """Count a 4xx or a lost answer; so many in a row are about the server, not about the messages."""
         self._transients += 1
         if self._transients >= self._pace.transients_in_a_row:
             self.rest(text)
@@ -125,16 +126,20 @@ class Relay:
         clock: Callable[[], float],
         may_begin: Callable[[Row], bool],
         on_guard: Callable[[Chunk], None],
+        make_room: Callable[[], bool] = lambda: False,
     ) -> None:
+        """`make_room` asks others to give up a connection when there is none here; answers whether they
+        did."""
         self._results = results
         self._journal = journal
         self._pace = pace
         self._clock = clock
         self._may_begin = may_begin
-        self._on_guard = on_guard
-        self._refusals: dict[int, int] = {}
+        self._make_room = make_room
+        self._guard = Guard(on_guard)
         self._hold = Hold(pace, clock)
-        self._lines = [_Line() for _ in range(connections)]
+        self._lines = [Line(pace, clock) for _ in range(connections)]
+        self._closing: set[asyncio.Task[None]] = set()
         self._queue: asyncio.Queue[Message] = asyncio.Queue(connections * self.DEPTH)
         self._url: str | None = None
         self._outlet: smtp.Outlet | None = None
@@ -162,6 +167,22 @@ class Relay:
         self._outlet = smtp.Outlet.from_url(url) if url else None
         for line in self._lines:
             line.stale = True
+            line.wake()
+
+    def give_way(self) -> bool:
+        """Give up one connection to urgent mail of the same server. Answers whether there was one."""
+        open_lines = [line for line in self._lines if line.is_open]
+        if not open_lines:
+            return False
+        line = open_lines[-1]
+        if len(open_lines) > 1:
+            line.rest(YIELDED_S)
+        else:
+            self._hold.rest("its only connection is wanted for urgent mail", self._pace.hold_first_s)
+        task = asyncio.create_task(line.close())
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+        return True
 
     async def take(self, message: Message) -> None:
         """Queue a message; waits while all connections are busy."""
@@ -175,21 +196,22 @@ class Relay:
         """QUIT every connection."""
         await asyncio.gather(*(line.close() for line in self._lines), return_exceptions=True)
 
-    async def _work(self, line: _Line) -> None:
+    async def _work(self, line: Line) -> None:
         while True:
+            await line.rested()
             message = await self._queue.get()
             await self._send(line, message)
 
-    async def _send(self, line: _Line, message: Message) -> None:
+    async def _send(self, line: Line, message: Message) -> None:
         if not self.is_open or not self._may_begin(message.row):
             self._land(message, "planned", undo=1)
             return
         try:
             result = await self._offer(line, message)
         except (OSError, smtp.SmtpError) as error:
-            self._hold.rest(f"cannot connect: {error}")
+            self._sent_away(line, str(error))
             self._land(message, "planned", undo=1)
-        except NotNow:
+        except (NotNow, LineRests):
             self._land(message, "planned", undo=1)
         except JournalFull as error:
             self._hold.rest(str(error))
@@ -198,7 +220,17 @@ class Relay:
         else:
             self._judge(message, result)
 
-    async def _offer(self, line: _Line, message: Message) -> smtp.Result:
+    def _sent_away(self, line: Line, why: str) -> None:
+        """A line could not connect: it rests alone while others work, else the server does as a whole."""
+        if any(other.is_open or other.is_opening for other in self._lines if other is not line):
+            # By induction one line is always awake, so that the queue never waits for all of them.
+            log.info("the mail server takes no more connections", why=why, seconds=line.rest())
+        elif self._make_room():
+            self._hold.rest(f"cannot connect: {why}", self._pace.line_rest_s)
+        else:
+            self._hold.rest(f"cannot connect: {why}")
+
+    async def _offer(self, line: Line, message: Message) -> smtp.Result:
         assert self._outlet is not None
         envelope = smtp.Envelope(message.mail_from, message.rcpt_to)
         for _ in range(3):
@@ -228,12 +260,12 @@ class Relay:
     def _judge(self, message: Message, result: smtp.Result) -> None:
         if result.outcome == "accepted":
             self._hold.success()
-            self._refusals.pop(message.row.chunk.send_id, None)
+            self._guard.accepted(message.row.chunk)
             self._land(message, "accepted", result)
         elif result.outcome == "refused":
             self._hold.success()
             kind = rules.classify(result.code, result.enhanced, result.text)
-            self._guard(message.row.chunk, kind)
+            self._guard.refused(message.row.chunk, kind)
             bounce = kind == rules.Class.INVALID
             self._land(
                 message,
@@ -247,37 +279,33 @@ class Relay:
             self._hold.transient(result.text)
             self._defer(message, result)
         elif result.outcome == "uncertain":
-            over = stays_uncertain(message.row.chunk, message.attempt)
+            # Not at once: the same server would likely take it, hang up, and have made one more copy.
+            self._hold.transient(result.text)
+            self._guard.lost(message.row.chunk)
+            over = stays_uncertain(message.row.chunk, message.row.lost)
             self._land(
                 message,
-                "uncertain" if over else "planned",
+                "uncertain" if over else "deferred",
                 result,
                 reason="no_answer" if over else None,
+                delay_s=0.0 if over else self._later_s(1),
+                lost=1,
                 keep=True,
             )
         else:
             self._land(message, "planned", undo=1)
 
-    def _guard(self, chunk: Chunk, kind: rules.Class) -> None:
-        """Stop a broadcast of which everything is refused, for reasons that no address is to blame for."""
-        if kind in _ADDRESS_CLASSES or chunk.kind != "broadcast":
-            return
-        weight = _GUARD_AFTER // 5 if kind == rules.Class.IDENTITY else 1
-        count = self._refusals.get(chunk.send_id, 0) + weight
-        self._refusals[chunk.send_id] = count
-        if count >= _GUARD_AFTER:
-            self._refusals.pop(chunk.send_id)
-            self._on_guard(chunk)
-
     def _defer(self, message: Message, result: smtp.Result) -> None:
         row = message.row
-        age_s = (clock.now() - row.planned_at).total_seconds()
-        if rules.is_expired(age_s, row.chunk.mail_class):
+        if rules.is_expired(row.waited_s, row.chunk.mail_class):
             self._land(message, "refused", result, reason=str(rules.Class.EXPIRED), keep=True)
             return
-        jitter = random.uniform(-1, 1)  # noqa: S311
-        delay_s = rules.retry_delay_s(message.attempt, jitter) * self._pace.retry_factor
+        delay_s = self._later_s(message.attempt)
         self._land(message, "deferred", result, delay_s=delay_s, keep=True)
+
+    def _later_s(self, attempt: int) -> float:
+        jitter = random.uniform(-1, 1)  # noqa: S311
+        return rules.retry_delay_s(attempt, jitter) * self._pace.retry_factor
 
     def _land(
         self,
@@ -288,6 +316,7 @@ class Relay:
         reason: str | None = None,
         delay_s: float = 0.0,
         undo: int = 0,
+        lost: int = 0,
         bounce: bool = False,
         keep: bool = False,
     ) -> None:
@@ -307,6 +336,7 @@ class Relay:
                 outlet=self.name,
                 delay_s=delay_s,
                 undo=undo,
+                lost=lost,
                 bounce=bounce,
                 keep=keep,
                 segment=message.segment,
@@ -340,29 +370,3 @@ _KINDS = {
     "uncertain": j.UNCERTAIN,
     "untried": j.UNTRIED,
 }
-
-
-class _Line:
-    """A place for one connection, opened when it is needed and opened again when it was lost."""
-
-    def __init__(self) -> None:
-        self._connection: smtp.Connection | None = None
-        self._opening = asyncio.Lock()
-        self.stale = False
-
-    async def connection(self, outlet: smtp.Outlet) -> smtp.Connection:
-        """The open connection. Raises OSError or SmtpError."""
-        async with self._opening:
-            if self.stale:
-                await self.close()
-            if self._connection is None or not self._connection.is_open:
-                self._connection = smtp.Connection()
-                await self._connection.open(outlet)
-        return self._connection
-
-    async def close(self) -> None:
-        """QUIT, if there is a connection."""
-        self.stale = False
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.close()

@@ -32,6 +32,8 @@ class Pace:
     between."""
     transients_in_a_row: int = 5
     """So many 4xx without one acceptance between them make the outlet rest."""
+    line_rest_s: float = 1.0
+    """How long one connection rests that the server sent away while others work; doubles each time."""
     drain_s: float = 30.0
     retry_factor: float = 1.0
     """Stretches the retry schedule."""
@@ -39,5 +41,7 @@ class Pace:
 
 PACE = Pace()
 LEASE_S = PACE.lease_s
+LOST_IN_A_ROW = 20
+"""So many lost answers of a broadcast without one acceptance between them stop it."""
 AMBIGUOUS_TRIES = 3
 """After so many tries whose answer was lost a row stays `uncertain` rather than go out once more."""

@@ -61,7 +61,7 @@ async def reap(book: Ledger, lease_s: float) -> int:
         lapsed = await ledger.run(connection, "list_lapsed_chunks", lease_s=lease_s)
         for row in lapsed:
             chunk = _chunk(row)
-            outcomes = [_ambiguous(chunk, *key) for key in row["flying"] or []]
+            outcomes = [_ambiguous(chunk, number, nth, lost) for number, nth, _, lost in row["flying"] or []]
             if outcomes:
                 await ledger.finish(connection, outcomes)
             await ledger.run(
@@ -72,8 +72,8 @@ async def reap(book: Ledger, lease_s: float) -> int:
 
 
 def settle(chunk: Chunk, key: Sequence[int], entries: Mapping[Key, Entry]) -> Outcome:
-    """What the journal says of one row in `intent`; `key` is (recipient id, nth, attempts)."""
-    recipient_id, nth, attempts = key
+    """What the journal says of one row in `intent`; `key` is (recipient id, nth, attempts, lost answers)."""
+    recipient_id, nth, attempts, lost = key
     entry = entries.get((chunk.send_id, recipient_id, nth))
     if entry is None or entry.attempt not in (attempts, 0) or entry.kind == journal.UNTRIED:
         return Outcome(chunk, recipient_id, nth, "planned", undo=1)
@@ -89,16 +89,16 @@ def settle(chunk: Chunk, key: Sequence[int], entries: Mapping[Key, Entry]) -> Ou
             delay_s=300.0 if state == "deferred" else 0.0,
             bounce=entry.kind == journal.BAD_ADDRESS,
         )
-    return _ambiguous(chunk, recipient_id, nth, attempts)
+    return _ambiguous(chunk, recipient_id, nth, lost)
 
 
-def stays_uncertain(chunk: Chunk, attempts: int) -> bool:
-    """Whether a row whose answer was lost at try number `attempts` waits for a decision."""
-    return chunk.holds or attempts >= AMBIGUOUS_TRIES
+def stays_uncertain(chunk: Chunk, lost: int) -> bool:
+    """Whether a row waits for a decision whose answer is lost now and was `lost` times before."""
+    return chunk.holds or lost + 1 >= AMBIGUOUS_TRIES
 
 
-def _ambiguous(chunk: Chunk, recipient_id: int, nth: int, attempts: int) -> Outcome:
-    over = stays_uncertain(chunk, attempts)
+def _ambiguous(chunk: Chunk, recipient_id: int, nth: int, lost: int) -> Outcome:
+    over = stays_uncertain(chunk, lost)
     return Outcome(
         chunk,
         recipient_id,
@@ -107,6 +107,7 @@ def _ambiguous(chunk: Chunk, recipient_id: int, nth: int, attempts: int) -> Outc
         reason="no_answer" if over else None,
         text=LOST_ANSWER + ("." if over else "; sent again under the same Message-ID."),
         stage="answer",
+        lost=1,
         keep=True,
     )
 

@@ -8,7 +8,7 @@ import contextlib
 import json
 import signal
 import socket
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
@@ -106,8 +106,9 @@ class Sender:
             halted=set(),
             stopping=self._stopping,
         )
-        self._urgent_relay = self._relay(1)
         self._bulk_relay = self._relay(max(1, self._settings.sender_connections - 1))
+        # Where the server's bound leaves no connection for urgent mail, bulk mail hands one over.
+        self._urgent_relay = self._relay(1, make_room=self._bulk_relay.give_way)
         self._urgent = Lane(
             self._works,
             self._urgent_relay,
@@ -125,7 +126,7 @@ class Sender:
         if self._settings.smtp_url:
             self._use_relay(self._settings.smtp_url)
 
-    def _relay(self, connections: int) -> Relay:
+    def _relay(self, connections: int, make_room: Callable[[], bool] = lambda: False) -> Relay:
         return Relay(
             self._results,
             self._journal,
@@ -134,6 +135,7 @@ class Sender:
             clock=pace_clock,
             may_begin=self._may_begin,
             on_guard=self._guard,
+            make_room=make_room,
         )
 
     def _may_begin(self, row: Row) -> bool:

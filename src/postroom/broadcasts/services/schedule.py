@@ -258,7 +258,7 @@ _HELD_WORDS = {
         "Check what had left before the backup was made, then resume or cancel.",
     ),
     PauseReason.GUARD: (
-        "“{subject}” was stopped: the mail server refuses almost all of it",
+        "“{subject}” was stopped: the mail server refuses almost all of it, or never answers",
         "See what the server says in the broadcast's log, mend that, then resume.",
     ),
 }

@@ -5,7 +5,7 @@ SELECT c.account_id, c.id, c.epoch, c.send_id, c.send_day, s.ambiguous, f.flying
 FROM chunk c
 JOIN send s ON s.id = c.send_id AND s.account_id = c.account_id
 CROSS JOIN LATERAL (
-        SELECT array_agg(ARRAY[d.recipient_id, d.nth, d.attempts]) AS flying FROM delivery d
+        SELECT array_agg(ARRAY[d.recipient_id, d.nth, d.attempts, d.lost]) AS flying FROM delivery d
         WHERE d.account_id = c.account_id AND d.send_id = c.send_id AND d.send_day = c.send_day
             AND d.recipient_id BETWEEN c.first_recipient_id AND c.last_recipient_id
             AND (c.nth IS NULL OR d.nth = c.nth) AND d.state = 'intent'

@@ -1,6 +1,6 @@
 -- Everything needed to write the messages of claimed chunks, and whether each may still be written.
 -- The check is here, at the last read before the intent, so that somebody who left since the expansion gets nothing.
-SELECT c.id AS chunk_id, d.recipient_id, d.nth, d.attempts, coalesce(p.email, o.email) AS email,
+SELECT c.id AS chunk_id, d.recipient_id, d.nth, d.attempts, d.lost, coalesce(p.email, o.email) AS email,
     coalesce(p.first_name, o.name, '') AS first_name, p.fields,
     CASE
         WHEN coalesce(p.id, o.id) IS NULL THEN 'gone'
@@ -9,7 +9,7 @@ SELECT c.id AS chunk_id, d.recipient_id, d.nth, d.attempts, coalesce(p.email, o.
         WHEN p.state <> 'active' AND c.mail_class > 0 THEN p.state
         ELSE ''
     END AS barred,
-    c.created_at AS planned_at
+    c.created_at AS planned_at, coalesce(extract(epoch FROM now() - d.deferred_at), 0)::float AS waited_s
 FROM chunk c
 JOIN delivery d ON d.account_id = c.account_id AND d.send_id = c.send_id AND d.send_day = c.send_day
     AND d.recipient_id BETWEEN c.first_recipient_id AND c.last_recipient_id
