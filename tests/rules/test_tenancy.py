@@ -2,25 +2,40 @@
 
 The routes come from the URL resolver, so that a new one is called too; an id that this file does not know
 fails it. Before and after each call every row of Alice's account is summed up by the database: a call that
-changes one fails.
-All of Alice's things carry a word that no answer to Bob may hold."""
+changes one fails. All of Alice's things carry a word that no answer to Bob may hold.
+
+Beside that, the database watches each statement of these calls, as in all tests of the doors: see
+tests/support/tenancy."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests.support.tenancy import WITNESS
+
 WORD = "Xanadu"
 # Routes whose token or name in the path is the permission itself, or which show nothing of an account.
 BY_TOKEN = re.compile(
-    r"(confirm|unsubscribe|preferences)/|accounts/(invitation|reset|email|security)|welcome/|static/|app/|"
+    r"^(confirm|unsubscribe|preferences)/|accounts/(invitation|reset|email|security)|welcome/|static/|app/|"
     r"\(\?P<uid>|forms/\(\?P<form_id>|media/"
 )
+# Routes that never learn of an account, and why; every other one has to be reached by a call that does.
+WITHOUT_ACCOUNT = {
+    r"": "leads on to another page",
+    r"accounts/(?!invitation/).*": "a user's sign-in, password, second factors and sessions",
+    r"welcome(/.*)?": "the first run, when there is no account; tests/doors/entry calls it",
+    r"app(/.*)?|static/.*|favicon\.ico|robots\.txt|media/.*": "files",
+    r"healthz|readyz|metrics": "the installation",
+    r"\(\?:api/\)\?v3/|api/1/\.\*\$": "paths that are no route",
+    r"api/1/(docs|openapi\.json)?": "the API's description",
+}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 BODY = {
     "name": "Bob", "label": "Bob", "email": "bob@example.com", "email_address": "bob@example.com",
@@ -30,15 +45,15 @@ BODY = {
 }  # fmt: skip
 
 
-def routes() -> list[str]:
-    """Every route that takes a parameter."""
+def routes(*, with_parameter: bool = True) -> list[str]:
+    """Every route that takes a parameter, or every one that takes none."""
 
     def walk(patterns: list[Any], before: str) -> Iterator[str]:
         for pattern in patterns:
             text = before + str(pattern.pattern)
             if isinstance(pattern, URLResolver):
                 yield from walk(pattern.url_patterns, text)
-            elif isinstance(pattern, URLPattern) and "<" in text:
+            elif isinstance(pattern, URLPattern) and ("<" in text) == with_parameter:
                 yield text
 
     return sorted(set(walk(get_resolver().url_patterns, "")))
@@ -78,8 +93,6 @@ def things_of(alice: Side) -> dict[str, int]:
     from postroom.forms import services as forms
     from postroom.imports import services as imports
     from postroom.lib import clock, sql
-    from postroom.purchases import queries as bought
-    from postroom.purchases import services as purchases
     from postroom.sending.models import Send
     from postroom.sequences import services as sequences
     from postroom.subscribers import services as people
@@ -134,14 +147,6 @@ def things_of(alice: Side) -> dict[str, int]:
         " VALUES (%s, %s, %s, %s, 'x', 'failed') RETURNING id",
         [alice.id, hook.pk, person.id, WORD],
     )
-    purchase = purchases.record(
-        account_id=alice.id,
-        given={
-            "transaction_id": WORD, "email_address": f"{WORD}@example.com", "currency": "EUR",
-            "products": [{"pid": 1, "lid": 1, "name": f"{WORD} book", "unit_price": 1, "quantity": 1}],
-        },
-        cause=Cause("api"),
-    )  # fmt: skip
     notice = sql.row("SELECT id FROM notice WHERE account_id = %s", [alice.id])
     return {
         "subscriber_id": person.id, "tag_id": tag, "field_id": field.id, "form_id": form,
@@ -149,7 +154,7 @@ def things_of(alice: Side) -> dict[str, int]:
         "notice_id": notice["id"], "invitation_id": Invitation.objects.get(account_id=alice.id).pk,
         "member_id": Member.objects.get(account_id=alice.id).pk, "sid": person.id, "tid": tag,
         "sequence_id": course.pk, "email_id": email.pk, "hook_id": hook.pk, "delivery_id": told["id"],
-        "send_id": send.pk, "purchase_id": purchase, "product_id": bought.list_products(alice.id)[0]["id"],
+        "send_id": send.pk,
     }  # type: ignore[index]  # fmt: skip
 
 
@@ -164,7 +169,6 @@ def ids_for(route: str, things: dict[str, int]) -> dict[str, int]:
         "subscribers": "subscriber_id",
         "custom_fields": "field_id",
         "hooks": "hook_id",
-        "purchases": "purchase_id",
     }
     found = {}
     for name in names:
@@ -261,7 +265,8 @@ def test_the_ids_are_right_alice_reads_every_thing_by_them(both: tuple[Side, Sid
             path = path_of(route, ids_for(route, things | {"session_id": 0}))
             status = ask(alice, "GET", path).status_code
             only_written = status in (404, 405) and re.search(
-                r"subscribe/|/tags/<int:tag_id>|tags/\+\(\?P<tid>|security/sessions|automations/\+hooks", route
+                r"subscribe/|/tags/<int:tag_id>|tags/\+\(\?P<tid>|security/sessions|automations/\+hooks",
+                route,
             )
             if status not in (200, 405) and not only_written:
                 refused[route] = status
@@ -279,11 +284,85 @@ def test_lists_show_bob_nothing_of_alices(both: tuple[Side, Side]) -> None:
         answer = bob.client.get(f"/api/1/{name}")
         assert answer.status_code == 200, name
         assert WORD.lower() not in answer.content.decode().lower().replace(f"q={WORD.lower()}", ""), name
-    names = ["account", "forms", "sequences", "courses", "tags", "custom_fields", "subscribers", "purchases"]
-    for name in names:
+    for name in ("account", "forms", "sequences", "courses", "tags", "custom_fields", "subscribers"):
         answer = bob.client.get(f"/v3/{name}", {"api_secret": bob.secret})
         assert answer.status_code == 200
         assert WORD.lower() not in answer.content.decode().lower(), name
+
+
+def plain(route: str) -> str:
+    """A route as the resolver and this file both write it."""
+    return re.sub(r"(?<!\[)\^", "", route)
+
+
+def links_of(alice: Side, things: dict[str, int]) -> list[str]:
+    """A page for each link that is a permission by itself."""
+    from django.core import mail
+
+    from postroom.accounts import services as accounts
+    from postroom.content import links
+    from postroom.content import services as content
+    from postroom.content.models import ContentVersion
+    from postroom.forms.models import Form
+    from postroom.lib import clock
+    from postroom.lib.signing import Keyring
+    from postroom.settings import load
+    from postroom.tracking import services as tracking
+
+    keyring, who = Keyring(load().secret_keys()), {"account_id": alice.id}
+    who["subscriber_id"] = things["subscriber_id"]
+    accounts.invite(
+        account_id=alice.id, email="guest@x.com", role="viewer", invited_by=alice.user, inviter_role="owner"
+    )
+    invitation = re.search(r"/accounts/invitation/\S+", str(mail.outbox[-1].body))
+    tracking.ask_to_move(**who, email="moved@example.com")
+    kept = ContentVersion.objects.filter(account_id=alice.id, kind="raw").latest("id")
+    address = re.search(r"/preferences/address/\S+", str(content.open_raw(kept.body, keyring)["text"]))
+    assert invitation is not None
+    assert address is not None
+    day = (clock.today() - date(1970, 1, 1)).days
+    message = links.MessageRef(alice.id, things["send_id"], day, who["subscriber_id"], 0)
+    uid = Form.objects.get(id=things["form_id"]).uid
+    confirm = links.sign_confirm(
+        keyring, **who, form_id=things["form_id"], issued_at=int(clock.now().timestamp())
+    )
+    return [
+        f"/{uid}", f"/{uid}/index.js", f"/forms/{things['form_id']}/subscriptions", invitation[0],
+        f"/forms/success?form_id={things['form_id']}", f"/confirm/{confirm}", address[0],
+        f"/preferences/{links.sign_preferences(keyring, **who)}",
+        links.sign_unsubscribe(keyring, message).replace("/u/", "/unsubscribe/"),
+    ]  # fmt: skip
+
+
+def test_every_route_is_reached_by_a_call_that_the_database_watches(both: tuple[Side, Side]) -> None:
+    """With its body, and by everybody who may: Bob with his own ids, readers with Alice's links."""
+    from django.test import Client
+
+    alice, bob = both
+    things, bobs = things_of(alice), things_of(bob)
+    before = fingerprint(alice.id)
+    WITNESS.routes.clear()
+    for route in routes(with_parameter=False):
+        if route.startswith("api/1/") or "v3/" in route:
+            for method in METHODS:
+                assert ask(bob, method, path_of(route, {})).status_code < 500, f"{method} {route}"
+    for route in routes():
+        if not BY_TOKEN.search(route):
+            for method in METHODS:
+                path = path_of(route, ids_for(route, bobs | {"session_id": 0}))
+                assert ask(bob, method, path).status_code < 500, f"{method} {route}"
+    assert fingerprint(alice.id) == before, "a call of Bob's changed what is Alice's"
+    pages = links_of(alice, things)
+    before = fingerprint(bob.id)
+    for path in pages:
+        assert Client().get(path).status_code == (405 if "subscriptions" in path else 200), path
+        data = {"email_address": f"{WORD}@example.com", "email": f"{WORD}@example.com"}
+        assert Client().post(path, data).status_code < 500, path
+    assert fingerprint(bob.id) == before, "a link of Alice's changed what is Bob's"
+    every = {plain(route) for route in routes() + routes(with_parameter=False)}
+    needless = re.compile("|".join(f"(?:{pattern})" for pattern in WITHOUT_ACCOUNT))
+    missed = {route for route in every if not needless.fullmatch(route)} - set(map(plain, WITNESS.routes))
+    assert sorted(missed) == [], "no call reaches these, or they ask nobody who calls"
 
 
 def test_the_database_itself_refuses_a_row_that_points_into_another_account(both: tuple[Side, Side]) -> None:
