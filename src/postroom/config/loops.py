@@ -28,6 +28,7 @@ def all_loops() -> list[Loop]:
     from postroom.sequences import loops as sequences
     from postroom.settings import load
     from postroom.tracking import services as tracking
+    from postroom.webhooks import loops as webhooks
 
     return [
         Loop("partitions", upkeep.make_partitions, 3600, leader=True),
@@ -37,6 +38,7 @@ def all_loops() -> list[Loop]:
         Loop("expired", upkeep.forget_expired, 3600, leader=True),
         Loop("disk", upkeep.watch_disk, 15, leader=True),
         Loop("facts", reactions.fan_out, 1),
+        Loop("webhooks", webhooks.deliver, 1),
         Loop("counters", reactions.fold_counters, 2, leader=True),
         Loop("imports", reactions.take_up_imports, 5, leader=True),
         # Each host's workers drain its own spool; a lock on each segment keeps two of them apart.

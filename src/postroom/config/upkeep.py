@@ -25,6 +25,8 @@ def make_partitions(_: Event) -> None:
 
 def apply_retention(stop: Event) -> None:
     """Drops what is older than the settings allow: whole months of partitioned tables, files by age."""
+    from postroom.webhooks import services as webhooks
+
     settings = load()
     keep_days = {
         "fact": settings.retention_fact_days,
@@ -38,6 +40,8 @@ def apply_retention(stop: Event) -> None:
         _delete_older("delivery_attempt", settings.retention_delivery_days, stop)
     if settings.retention_change_days:
         _delete_older("change", settings.retention_change_days, stop)
+    if settings.retention_webhook_days:
+        webhooks.delete_old(settings.retention_webhook_days)
     if settings.retention_import_days:
         _remove_old_files(settings.retention_import_days)
         _forget_refused_lines(settings.retention_import_days)
