@@ -6,7 +6,7 @@ import pytest
 
 from postroom.accounts.models import Account
 from postroom.broadcasts import services
-from postroom.broadcasts.errors import BadPolicy, BroadcastNotFound, WrongState
+from postroom.broadcasts.errors import BadPolicy, BroadcastNotFound, CannotLeave, WrongState
 from postroom.broadcasts.models import Broadcast
 from postroom.sending.errors import NothingToResend
 from postroom.sending.models import Send
@@ -114,3 +114,20 @@ def test_a_policy_that_does_not_exist_is_refused(alice: Account) -> None:
     with pytest.raises(BadPolicy) as caught:
         services.create(account_id=alice.pk, ambiguous="maybe")
     assert caught.value.field == "ambiguous"
+
+
+@pytest.mark.parametrize("lacks", ["a server", "room"])
+def test_nothing_is_put_back_that_could_not_leave(
+    house: House, alice: Account, relay: str, monkeypatch: pytest.MonkeyPatch, lacks: str
+) -> None:
+    letter = sent(house, alice)
+    if lacks == "a server":
+        monkeypatch.setattr("postroom.sending.outlet.relay_url", lambda: None)
+    else:
+        monkeypatch.setattr("postroom.lib.disk.is_low", lambda *_: True)
+    with pytest.raises(CannotLeave) as refused:
+        services.resend(account_id=alice.pk, broadcast_id=letter.pk)
+    assert refused.value.help.endswith("then try again.")
+    letter.refresh_from_db()
+    assert letter.state == "completed"
+    assert house.value("SELECT count(*) FROM delivery WHERE state = 'uncertain'") == 1

@@ -23,6 +23,12 @@ class WrongState(Conflict):
     code = "wrong_state"
 
 
+class CannotLeave(Conflict):
+    """Nothing can leave now: no mail server, or no room on the disk."""
+
+    code = "cannot_leave"
+
+
 class NotReady(Invalid):
     """Something is missing that every letter needs."""
 

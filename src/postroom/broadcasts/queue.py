@@ -7,7 +7,7 @@ at most."""
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from postroom.lib import clock, sql
 from postroom.lib.remember import Remembered
 from postroom.sending import queries as sending
 from postroom.sending.models import Send
+from postroom.tracking import queries as tracking
 
 LARGE = 20_000
 MOST_SITES = 8
@@ -72,6 +73,17 @@ def queue(send: Send) -> Queue:
 def progress(send: Send) -> sending.Progress:
     """`sending.queries.progress`, for somebody who asks again and again."""
     return kept(send, "progress", lambda: sending.progress(send.account_id, send.pk))
+
+
+def reports(sends: Sequence[Send]) -> dict[int, tracking.Report]:
+    """The reports of the sends of one page, by id, found together."""
+    if not sends:
+        return {}
+    account_id, ids = sends[0].account_id, [send.pk for send in sends]
+    if all(send.planned < LARGE for send in sends):
+        return tracking.reports(account_id, ids)
+    key = (account_id, "reports", tuple((send.pk, send.flow, send.finished_at) for send in sends))
+    return _kept.get(key, lambda: tracking.reports(account_id, ids))
 
 
 def kept(send: Send, what: str, find: Callable[[], T]) -> T:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -111,14 +112,23 @@ class LogLine:
 
 def ledger(account_id: int, send_id: int) -> Ledger:
     """The ledger line of one send. Raises SendNotFound."""
-    send = sql.row(
-        "SELECT planned, send_day, rehearsed, started_at, finished_at, tally FROM send"
-        " WHERE account_id = %s AND id = %s",
-        [account_id, send_id],
-    )
-    if send is None:
+    found = ledgers(account_id, [send_id])
+    if not found:
         raise SendNotFound("This send does not exist.")
-    found = _counts(account_id, send_id, send)
+    return found[send_id]
+
+
+def ledgers(account_id: int, send_ids: Sequence[int]) -> dict[int, Ledger]:
+    """The ledger lines of several sends by id, those that exist. Those that run are counted one by one."""
+    sends = sql.rows(
+        "SELECT id, planned, send_day, rehearsed, started_at, finished_at, tally FROM send"
+        " WHERE account_id = %s AND id = ANY(%s)",
+        [account_id, list(send_ids)],
+    )
+    return {send["id"]: _line(send, _counts(account_id, send["id"], send)) for send in sends}
+
+
+def _line(send: dict[str, Any], found: list[tuple[str, str | None, int]]) -> Ledger:
     by_state: dict[str, int] = {}
     excluded_by: dict[str, int] = {}
     refused_by: dict[str, int] = {}
@@ -203,30 +213,44 @@ def log_lines(account_id: int, send_id: int, *, limit: int = 20) -> list[LogLine
 
 
 def people(
-    account_id: int, send_id: int, *, state: str = "", page: int = 1, per_page: int = 50
+    account_id: int,
+    send_id: int,
+    *,
+    state: str = "",
+    page: int = 1,
+    per_page: int = 50,
+    after: int | None = None,
 ) -> tuple[list[dict[str, Any]], int]:
-    """Recipients of a send with their state, reason and the server's last words; `state` also knows
-    `bounced`,
-    `delivered` and `open`. Rows: subscriber_id, email, name, state, reason, code, text, at."""
-    send = sql.row("SELECT send_day FROM send WHERE account_id = %s AND id = %s", [account_id, send_id])
+    """Recipients of a send, by their ids, and how many there are; `state` also knows `bounced`, `delivered`
+    and `open`. `after`: those behind that recipient, rather than a page by its number.
+
+    Rows: subscriber_id, email, name, state, reason, code, text (the server's last words), at."""
+    send = sql.row(
+        "SELECT send_day, tally FROM send WHERE account_id = %s AND id = %s", [account_id, send_id]
+    )
     if send is None:
         raise SendNotFound("This send does not exist.")
+    states = _STATES.get(state, [state] if state else None)
+    bounced = {"bounced": True, "refused": False}.get(state)
     found = sql.rows(
         sql.load("sending", "list_recipients"),
         {
             "account": account_id,
             "send": send_id,
             "day": send["send_day"],
-            "states": _STATES.get(state, [state] if state else None),
-            "bounced": {"bounced": True, "refused": False}.get(state),
+            "after": after,
+            "states": states,
+            "bounced": bounced,
             "bounce_reasons": list(BOUNCE_REASONS),
             "per_page": per_page,
-            "skip": (page - 1) * per_page,
+            "skip": 0 if after is not None else (page - 1) * per_page,
         },
     )
-    total = found[0].pop("total") if found else 0
-    for row in found[1:]:
-        row.pop("total")
+    total = sum(
+        n
+        for one, reason, n in _counts(account_id, send_id, send)
+        if (states is None or one in states) and bounced in (None, reason in BOUNCE_REASONS)
+    )
     return found, total
 
 

@@ -51,6 +51,17 @@ class Report:
     open_rate: float | None
     click_rate: float | None
 
+    def count_of(self, sign: str) -> int:
+        """How many people gave one of `SIGNS`."""
+        counts = {
+            "opened": self.sums.opened_people,
+            "clicked": self.sums.clicked_people,
+            "unsubscribed": self.sums.unsubscribed,
+            "machine_only": self.sums.machine_only,
+            "no_sign": self.no_sign,
+        }
+        return counts[sign]
+
 
 @dataclass(frozen=True, slots=True)
 class Email:
@@ -103,8 +114,20 @@ def rate(part: int, whole: int) -> float | None:
 
 def report(account_id: int, send_id: int) -> Report:
     """Ledger and engagement of one send. Raises SendNotFound."""
-    line = sending.ledger(account_id, send_id)
-    done = sums(account_id, [send_id])[send_id]
+    found = reports(account_id, [send_id])
+    if not found:
+        raise SendNotFound("This send does not exist.")
+    return found[send_id]
+
+
+def reports(account_id: int, send_ids: Sequence[int]) -> dict[int, Report]:
+    """Ledger and engagement of several sends by id, those that exist: two statements when all have ended."""
+    lines = sending.ledgers(account_id, send_ids)
+    done = sums(account_id, list(lines))
+    return {send_id: _report(line, done[send_id]) for send_id, line in lines.items()}
+
+
+def _report(line: sending.Ledger, done: Sums) -> Report:
     return Report(
         ledger=line,
         sums=done,
@@ -210,27 +233,34 @@ def marks_of(account_id: int, send_id: int, recipient_ids: Sequence[int]) -> dic
 
 
 def people_by_sign(
-    account_id: int, send_id: int, sign: str, *, page: int = 1, per_page: int = 50
-) -> tuple[list[dict[str, Any]], int]:
-    """Recipients of a send by one of `SIGNS`, the latest first, and how many there are. Raises SendNotFound.
+    account_id: int,
+    send_id: int,
+    sign: str,
+    *,
+    page: int = 1,
+    per_page: int = 50,
+    after: int | None = None,
+) -> list[dict[str, Any]]:
+    """Recipients of a send by one of `SIGNS`: the latest first, those without a sign by their ids.
 
-    Rows as those of `sending.queries.people`; `at` is the time of the sign."""
+    `after`: those behind that recipient, by their ids, rather than a page by its number. How many there are
+    stands in the report (`count_of`). Rows as those of `sending.queries.people`; `at` is the sign's time.
+    Raises SendNotFound."""
     send = Send.objects.filter(account_id=account_id, id=send_id).first()
     if send is None:
         raise SendNotFound("This send does not exist.")
-    found = sql.rows(
-        sql.load("tracking", "list_by_sign"),
+    return sql.rows(
+        sql.load("tracking", "list_without_sign" if sign == "no_sign" else "list_by_sign"),
         {
             "account": account_id,
             "send": send_id,
             "day": send.send_day,
             "sign": sign,
             "per_page": per_page,
-            "skip": (page - 1) * per_page,
+            "after": after,
+            "skip": 0 if after is not None else (page - 1) * per_page,
         },
     )
-    total = found[0]["total"] if found else 0
-    return [{key: value for key, value in row.items() if key != "total"} for row in found], total
 
 
 def without_sign(account_id: int, send_id: int) -> Condition:

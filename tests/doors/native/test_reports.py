@@ -89,6 +89,65 @@ def test_people_by_what_became_of_them(alice, sent, state, total):
     assert body["total"] == len(body["items"]) == total
 
 
+@pytest.mark.parametrize("state", ["", "delivered", "no_sign", "opened", "machine_only"])
+def test_people_are_read_on_behind_the_last_one(alice, sent, state):
+    whole = alice.get(f"broadcasts/{sent}/people?state={state}").json()
+    ids, after = [], 0
+    while True:
+        body = alice.get(f"broadcasts/{sent}/people?state={state}&per_page=1&after={after}").json()
+        assert body["total"] == whole["total"]
+        if not body["items"]:
+            break
+        after = body["items"][0]["subscriber_id"]
+        ids.append(after)
+    assert ids == sorted(row["subscriber_id"] for row in whole["items"])
+
+
+def test_a_page_of_people_is_the_same_rows_by_its_number(alice, sent):
+    whole = [row["subscriber_id"] for row in alice.get(f"broadcasts/{sent}/people").json()["items"]]
+    pages = [alice.get(f"broadcasts/{sent}/people?per_page=2&page={page}").json() for page in (1, 2, 3)]
+    assert [[row["subscriber_id"] for row in page["items"]] for page in pages] == [whole[:2], whole[2:], []]
+    assert {page["total"] for page in pages} == {4}
+
+
+def _copy_of(sent):
+    """Another sent letter, with a send of its own of which everything was delivered."""
+    from postroom.broadcasts.models import Broadcast
+    from postroom.sending.models import Send
+
+    letter = Broadcast.objects.get(id=sent)
+    send = Send.objects.get(id=letter.send_id)
+    send.pk, send.tally = None, [["accepted", None, 4]]
+    send.save()
+    letter.pk, letter.send_id = None, send.pk
+    letter.started_at = letter.finished_at = send.started_at
+    letter.save()
+    return letter
+
+
+def test_a_list_of_sent_letters_costs_no_statement_for_each(alice, sent, django_assert_max_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from postroom.broadcasts.models import Broadcast
+    from postroom.lib import clock
+
+    Broadcast.objects.filter(id=sent).update(started_at=clock.now(), finished_at=clock.now())
+    for path in ("broadcasts?tab=sent", "home"):
+        _copy_of(sent)
+        alice.get(path)
+        with CaptureQueriesContext(connection) as few:
+            alice.get(path)
+        for _ in range(3):
+            _copy_of(sent)
+        with django_assert_max_num_queries(len(few)):
+            body = alice.get(path).json()
+        items = body.get("items") or body["broadcasts"]
+        figures = [item.get("report") or item for item in items]
+        assert {line["delivered"] for line in figures} <= {3, 4}
+        assert max(line["open_rate"] for line in figures) == pytest.approx(1 / 3, abs=0.001)
+
+
 def test_a_draft_has_no_report_and_says_why(alice):
     draft = alice.post("broadcasts", {"subject": "x"}).json()
     answer = alice.get(f"broadcasts/{draft['id']}/report")

@@ -52,13 +52,16 @@ def write_items(account: Account, found: list[Broadcast]) -> list[dict[str, Any]
         send.pk: send
         for send in Send.objects.filter(account_id=account.pk, id__in=[b.send_id for b in found if b.send_id])
     }
-    return [_item(b, texts[b.pk], sends.get(b.send_id or 0)) for b in found]
+    ended = [sends[b.send_id] for b in found if b.state in rules.ENDED and b.send_id in sends]
+    reports = queue.reports(ended)
+    return [_item(b, texts[b.pk], sends.get(b.send_id or 0), reports.get(b.send_id or 0)) for b in found]
 
 
-def _item(broadcast: Broadcast, audience_text: str, send: Send | None) -> dict[str, Any]:
+def _item(
+    broadcast: Broadcast, audience_text: str, send: Send | None, figures: tracking.Report | None
+) -> dict[str, Any]:
     progress = report = None
-    if send is not None and broadcast.state in rules.ENDED:
-        figures = queue.kept(send, "report", lambda: tracking.report(send.account_id, send.pk))
+    if figures is not None:
         report = {
             "delivered": figures.ledger.accepted,
             "open_rate": figures.open_rate,

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator
 from postroom.accounts import queries as accounts
 from postroom.accounts.models import Account, NoticeLevel
 from postroom.broadcasts import queries as broadcasts
-from postroom.broadcasts import rules
+from postroom.broadcasts import queue, rules
 from postroom.broadcasts.models import Broadcast, BroadcastState, PauseReason
 from postroom.doors.native.auth import caller
 from postroom.doors.native.growth import Day
@@ -21,7 +21,6 @@ from postroom.lib import clock
 from postroom.sending import outlet
 from postroom.sending.models import Heartbeat, Send
 from postroom.subscribers import queries as people
-from postroom.tracking import queries as tracking
 
 router = Router(tags=["Home"])
 
@@ -201,14 +200,12 @@ def _last_broadcasts(account: Account) -> list[dict[str, Any]]:
         ).order_by("-finished_at")[:LAST_BROADCASTS]
     )
     texts = broadcasts.audience_texts(account.pk, found)
-    rehearsed = dict(
-        Send.objects.filter(account_id=account.pk, id__in=[b.send_id for b in found]).values_list(
-            "id", "rehearsed"
-        )
+    reports = queue.reports(
+        list(Send.objects.filter(account_id=account.pk, id__in=[b.send_id for b in found]).order_by("id"))
     )
     lines = []
     for each in found:
-        figures = tracking.report(account.pk, each.send_id or 0)
+        figures = reports[each.send_id or 0]
         lines.append(
             {
                 "id": each.pk,
@@ -220,7 +217,7 @@ def _last_broadcasts(account: Account) -> list[dict[str, Any]]:
                 "open_rate": figures.open_rate,
                 "click_rate": figures.click_rate,
                 "unsubscribed": figures.sums.unsubscribed,
-                "rehearsed": rehearsed.get(each.send_id or 0, False),
+                "rehearsed": figures.ledger.rehearsed,
             }
         )
     return lines

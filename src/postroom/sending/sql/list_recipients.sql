@@ -1,9 +1,12 @@
--- A page of a send's recipients by state, with what the server said last.
+-- A page of a send's recipients by state, with what the server said last: behind a recipient, or by its number.
+-- The rows come in the order of the ledger's key, so that a page reads no further than its own end; how many there are
+-- in all is known from the counts of the states.
 SELECT d.recipient_id AS subscriber_id, coalesce(p.email, o.email, '') AS email,
-    coalesce(p.first_name, o.name, '') AS name, d.state, d.reason, d.code, a.text, d.at, d.total
+    coalesce(p.first_name, o.name, '') AS name, d.state, d.reason, d.code, a.text, d.at
 FROM (
-    SELECT recipient_id, nth, state, reason, code, at, count(*) OVER () AS total FROM delivery
+    SELECT recipient_id, nth, state, reason, code, at FROM delivery
     WHERE account_id = %(account)s AND send_id = %(send)s AND (%(day)s::date IS NULL OR send_day = %(day)s::date)
+        AND (%(after)s::bigint IS NULL OR recipient_id > %(after)s::bigint)
         AND (%(states)s::text[] IS NULL OR state = ANY(%(states)s::text[]))
         AND (%(bounced)s::boolean IS NULL
             OR (coalesce(reason, '') = ANY(%(bounce_reasons)s::text[])) = %(bounced)s::boolean)
