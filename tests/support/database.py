@@ -59,7 +59,7 @@ def restore(cluster: Cluster, *, watched: bool = False) -> None:
 def _make_watched(cluster: Cluster) -> None:
     superuser = _superuser(cluster.dsn)
     with psycopg.connect(superuser, autocommit=True) as connection:
-        if connection.execute("select from pg_database where datname = %s", [WATCHED]).fetchone():
+        if connection.execute("select 1 from pg_database where datname = %s", [WATCHED]).fetchone():
             return
         role = cluster.place.user
         connection.execute(f"create database {WATCHED} template {CLEAN} owner {role} strategy file_copy")
