@@ -331,3 +331,19 @@ def test_what_became_overdue_while_nothing_ran_leaves_at_its_rate(post: Rig) -> 
     post.wait(lambda: len(post.accepted()) >= 50, "more of it")
     assert time.monotonic() - began > 1.5
     assert house.states(send)["planned"] >= 100
+
+
+def test_of_a_large_rehearsal_only_both_ends_are_stored(post: Rig) -> None:
+    """What the inbox does not keep is not written to be deleted; the ledger knows everybody all the same."""
+    house = post.house
+    account = house.account()
+    people = house.people(account, 3_000)
+    send = house.broadcast_send(account, people, version=house.raw_version(account), rehearsed=True)
+    post.start_sender(relay=False)
+    post.wait_done(send)
+    assert house.states(send) == {"accepted": 3_000}
+    stored = [row["recipient_id"] for row in house.rows("SELECT recipient_id FROM inbox_message")]
+    assert house.value("SELECT last_value FROM inbox_message_id_seq") <= 1_000
+    assert len(stored) <= 1_000
+    assert {people[0], people[-1]} <= set(stored)
+    assert house.value("SELECT sent_by_smtp_at IS NULL FROM account WHERE id = %s", [account])

@@ -52,6 +52,8 @@ class Chunk:
     holds: bool
     """Whether a message whose answer was lost waits for a decision instead of leaving once more."""
     deadline: float
+    is_last: bool = False
+    """For the inbox: nothing of its send comes behind it."""
     flying: int = 0
     """Messages handed over whose outcome is not in the ledger yet."""
     postponed: bool = False
@@ -102,7 +104,7 @@ class Outcome:
     keep: bool = False
     """Whether the server's words are kept as a delivery attempt."""
     letter: tuple[str, str, str, bytes] | None = None
-    """For the test inbox: mail_from, rcpt_to, subject, raw."""
+    """For the test inbox: mail_from, rcpt_to, subject, raw; None where the inbox would not keep it."""
     segment: int | None = field(default=None)
     """Where the journal says that it was begun."""
 
@@ -169,6 +171,7 @@ class Ledger:
                 to_inbox=row["to_inbox"],
                 holds=row["ambiguous"] == "hold",
                 deadline=now + self._pace.lease_s,
+                is_last=row["is_last"],
             )
             for row in found
         ]

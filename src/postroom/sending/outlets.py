@@ -47,12 +47,18 @@ class JournalFull(Exception):
 
 
 class Inbox:
-    """Takes every message at once; it becomes a row in the transaction that calls it accepted."""
+    """Takes every message at once; it becomes a row in the transaction that calls it accepted.
+
+    Of a broadcast only the first and the last letters are stored, half of what the inbox keeps each: a
+    million bodies to be trimmed a moment later would be the most that the database ever writes."""
 
     name = "inbox"
 
-    def __init__(self, results: Results) -> None:
+    def __init__(self, results: Results, *, most: int, most_bytes: int) -> None:
         self._results = results
+        self._most, self._most_bytes = most // 2, most_bytes // 2
+        self._stored: dict[tuple[int, bool], tuple[int, int]] = {}
+        """Send, whether it is its end → letters and bytes stored."""
 
     async def take(self, message: Message) -> None:
         """Accept a message; waits while many are not stored yet."""
@@ -64,10 +70,22 @@ class Inbox:
                 row.nth,
                 "accepted",
                 outlet=self.name,
-                letter=(message.mail_from, message.rcpt_to, message.subject, message.body),
+                letter=(message.mail_from, message.rcpt_to, message.subject, message.body)
+                if self._keeps(message)
+                else None,
             )
         )
         await self._results.has_room()
+
+    def _keeps(self, message: Message) -> bool:
+        chunk = message.row.chunk
+        if chunk.kind != "broadcast":
+            return True
+        letters, size = self._stored.get((chunk.send_id, chunk.is_last), (0, 0))
+        if letters >= self._most or size >= self._most_bytes:
+            return False
+        self._stored[(chunk.send_id, chunk.is_last)] = (letters + 1, size + len(message.body))
+        return True
 
 
 class Hold:

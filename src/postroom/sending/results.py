@@ -99,7 +99,7 @@ class Results:
         # One order for all, so that two flushes never wait for each other's rows.
         batch.sort(key=lambda o: (o.chunk.send_id, o.recipient_id, o.nth))
         fresh = {
-            o.chunk.account_id for o in batch if o.state == "accepted" and o.letter is None
+            o.chunk.account_id for o in batch if o.state == "accepted" and not o.chunk.to_inbox
         } - self._marked
         try:
             moved = await self._write_until_back(batch, sorted(fresh))

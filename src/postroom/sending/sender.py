@@ -100,7 +100,11 @@ class Sender:
             ledger=self._ledger,
             letters=Letters(self._ledger, self._settings),
             results=self._results,
-            inbox=Inbox(self._results),
+            inbox=Inbox(
+                self._results,
+                most=self._settings.inbox_max_messages,
+                most_bytes=self._settings.inbox_max_bytes,
+            ),
             pace=self._pace,
             held={},
             halted=set(),

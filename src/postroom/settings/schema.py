@@ -136,7 +136,9 @@ class Settings(BaseSettings):
         "running, asks first instead of leaving late.",
     )
     inbox_max_messages: Count = Field(
-        default=1000, description="Messages the test inbox keeps for each account, newest first."
+        default=1000,
+        description="Messages the test inbox keeps for each account, newest first; of one large broadcast "
+        "the first half and the last.",
     )
     inbox_max_bytes: Bytes = Field(
         default=200_000_000, description="Bytes of messages the test inbox keeps for each account."

@@ -5,6 +5,7 @@
 -- ran leaves at the rate too. Its row is written, so that two senders cannot take a turn each.
 -- Whether a relay is set is asked here, so that mail never slips into the inbox before this sender has looked; one that
 -- it does not know yet, or cannot read, is set and not open: the mail waits.
+-- `is_last`: no later one of its send is open, so the inbox keeps its letters.
 WITH relay AS (
     SELECT %(relay)s OR EXISTS (SELECT FROM installation WHERE smtp_url_sealed IS NOT NULL) AS is_set,
         %(relay)s AND %(relay_open)s AS is_open
@@ -44,4 +45,8 @@ FROM ready
 WHERE c.id = ready.id AND c.account_id + 0 = ready.account_id
     AND (ready.rate_per_s IS NULL OR ready.send_id IN (SELECT id FROM paced))
 RETURNING c.account_id, c.id, c.epoch, c.send_id, c.send_day, c.content_version_id, c.mail_class, ready.kind,
-    ready.subject_id, ready.ambiguous, ready.to_inbox
+    ready.subject_id, ready.ambiguous, ready.to_inbox,
+    ready.to_inbox AND NOT EXISTS (
+        SELECT FROM chunk n WHERE n.account_id = ready.account_id AND n.send_id = ready.send_id AND n.state = 'open'
+            AND n.id > ready.id
+    ) AS is_last
