@@ -1,5 +1,5 @@
 import { useParams } from "@tanstack/react-router";
-import { Ellipsis, Pencil, Tag as TagIcon, Trash2, UserMinus } from "lucide-react";
+import { Ellipsis, Flag, Pencil, Tag as TagIcon, Trash2, UserMinus } from "lucide-react";
 import { useState } from "react";
 import { api } from "@/api";
 import { useGet, useMay, useRefresh } from "@/data";
@@ -136,6 +136,20 @@ function Actions({ person, onTag, onEdit }: { person: Profile; onTag: () => void
         go("/subscribers");
       },
     });
+  const complain = () =>
+    ask({
+      title: t("Note a complaint of {email}?", { email: person.email }),
+      body: t(
+        "For when somebody calls a letter spam and you hear of it. They get nothing more, and no import brings the address back.",
+      ),
+      verb: t("Note the complaint"),
+      danger: true,
+      run: async () => {
+        await api.post(`/subscribers/${person.id}/complaint`);
+        await refresh("/subscribers", "/home", "/growth", "/session");
+        toast(t("{email} gets nothing more.", { email: person.email }));
+      },
+    });
   const mailable = person.state === "active" || person.state === "inactive";
   return (
     <div className="flex flex-wrap items-center gap-2">
@@ -155,6 +169,11 @@ function Actions({ person, onTag, onEdit }: { person: Profile; onTag: () => void
         </Button>
       )}
       <MenuButton label={t("More")} variant="plain" icon={<Ellipsis {...stroke} />}>
+        {person.state !== "complained" && (
+          <MenuItem icon={<Flag {...stroke} />} onAction={complain}>
+            {t("Note a complaint…")}
+          </MenuItem>
+        )}
         <MenuItem danger icon={<Trash2 {...stroke} />} onAction={erase}>
           {t("Erase this person…")}
         </MenuItem>

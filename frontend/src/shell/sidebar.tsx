@@ -16,6 +16,7 @@ import {
   Sun,
   Tag,
   Users,
+  Webhook,
 } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { Button as AriaButton } from "react-aria-components";
@@ -65,6 +66,10 @@ function groups(session?: Session): Group[] {
             ]
           : []),
       ],
+    },
+    {
+      title: t("Automate"),
+      entries: [{ to: "/webhooks", label: t("Webhooks"), icon: <Webhook {...icon} /> }],
     },
   ];
 }

@@ -31,8 +31,9 @@ LEASE_S = 60.0
 USABLE_S = LEASE_S - TIMEOUT_S - 10  # started later, a call might end behind its lease
 MAX_ANSWER = 64 * 1024
 KEPT_ANSWER = 1000
-AT_ONCE, SLOW_AT_ONCE = 256, 96
-HOST_AT_ONCE, SLOW_HOST_AT_ONCE = 20, 4
+AT_ONCE, SLOW_AT_ONCE = 400, 200  # in all, and of those for hosts that are not known to answer quickly
+PACES = {"fast": 20, "slow": 4, "silent": 1}
+"""Calls at once to a host; one that nobody has heard of counts as silent until it answers."""
 SLOW_MS = 2000
 FIRST_DEPTH, MAX_DEPTH = 24, 400
 CLAIM_LIMIT = 2000
@@ -47,25 +48,28 @@ class Host:
 
     queue: deque[tuple[Row, float]] = field(default_factory=deque)
     running: int = 0
-    slow: bool = False
+    pace: str = "silent"
     depth: int = FIRST_DEPTH
     """How many to hold at a time: grows while they leave quickly."""
     used_at: float = field(default_factory=time.monotonic)
 
     @property
     def at_once(self) -> int:
-        return SLOW_HOST_AT_ONCE if self.slow else HOST_AT_ONCE
+        return PACES[self.pace]
 
     @property
     def room(self) -> int:
-        depth = SLOW_HOST_AT_ONCE if self.slow else self.depth
+        depth = self.depth if self.pace == "fast" else PACES[self.pace]
         held = len(self.queue) + self.running
         return depth - held if held <= depth // 2 else 0  # in batches, not one by one
 
     def note(self, answer: http.Answer) -> None:
         """An answer arrived: how many calls may go there at once follows from it."""
-        self.slow = answer.duration_ms > SLOW_MS or answer.status is None
-        self.depth = FIRST_DEPTH if self.slow else min(self.depth + 4, MAX_DEPTH)
+        if answer.status is None:
+            self.pace = "silent"
+        else:
+            self.pace = "slow" if answer.duration_ms > SLOW_MS else "fast"
+        self.depth = min(self.depth + 4, MAX_DEPTH) if self.pace == "fast" else FIRST_DEPTH
         self.used_at = time.monotonic()
 
 
@@ -121,7 +125,7 @@ class Deliverer:
             {
                 "hosts": list(self._hosts),
                 "rooms": [host.room for host in self._hosts.values()],
-                "room": FIRST_DEPTH,
+                "room": PACES["silent"],
                 "limit": CLAIM_LIMIT,
                 "lease_s": LEASE_S,
             },
@@ -135,14 +139,15 @@ class Deliverer:
     def _start(self, caller: http.Caller) -> None:
         for host in list(self._hosts.values()):
             while host.queue and host.running < host.at_once and len(self._tasks) < AT_ONCE:
-                if host.slow and self._slow_running >= SLOW_AT_ONCE:
+                slow = host.pace != "fast"
+                if slow and self._slow_running >= SLOW_AT_ONCE:
                     break
                 row, at = host.queue.popleft()
                 if time.monotonic() - at > USABLE_S:
                     continue  # its lease ends soon: it is claimed again, by whoever has room
                 host.running += 1
-                self._slow_running += host.slow
-                task = asyncio.create_task(self._deliver(caller, host, host.slow, row))
+                self._slow_running += slow
+                task = asyncio.create_task(self._deliver(caller, host, slow, row))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
 

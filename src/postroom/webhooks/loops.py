@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from threading import Event
+
+import uvloop
 
 from postroom.settings import load
 from postroom.webhooks.deliver import Deliverer
@@ -12,7 +13,7 @@ from postroom.webhooks.deliver import Deliverer
 def deliver(stop: Event) -> None:
     """Delivers until the worker stops; a lost database ends it, and the worker begins it anew."""
     settings = load()
-    asyncio.run(_deliver(settings.database_dsn(), settings.allow_private_targets, stop))
+    uvloop.run(_deliver(settings.database_dsn(), settings.allow_private_targets, stop))
 
 
 async def _deliver(dsn: str, allow_private: bool, stop: Event) -> None:
