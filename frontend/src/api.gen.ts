@@ -2804,6 +2804,258 @@ export interface components {
             /** Items */
             items: components["schemas"]["SequenceOfPerson"][];
         };
+        /**
+         * PurchaseQuery
+         * @description `days`: only of so many last days of the account's calendar.
+         */
+        PurchaseQuery: {
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /**
+             * Status
+             * @default
+             */
+            status: string;
+            /** Product Id */
+            product_id?: number | null;
+            /** Days */
+            days?: number | null;
+        };
+        /** Listing[PurchaseOut] */
+        Listing_PurchaseOut_: {
+            /** Items */
+            items: components["schemas"]["PurchaseOut"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Per Page */
+            per_page: number;
+        };
+        /**
+         * PurchaseLineOut
+         * @description `pid` and `lid` are the shop's ids of product and line, as text.
+         */
+        PurchaseLineOut: {
+            /** Product Id */
+            product_id: number;
+            /** Pid */
+            pid: string;
+            /** Lid */
+            lid: string;
+            /** Name */
+            name: string;
+            /** Sku */
+            sku: string | null;
+            /** Unit Price */
+            unit_price: string;
+            /** Quantity */
+            quantity: number;
+        };
+        /**
+         * PurchaseOut
+         * @description Amounts are decimal texts. `subscriber_id` is null once the person was erased; `refunded` ones count
+         *     for no revenue.
+         */
+        PurchaseOut: {
+            /** Id */
+            id: number;
+            /** Subscriber Id */
+            subscriber_id: number | null;
+            /** Email */
+            email: string | null;
+            /** First Name */
+            first_name: string | null;
+            /** Transaction Id */
+            transaction_id: string;
+            /** Status */
+            status: string;
+            /** Refunded */
+            refunded: boolean;
+            /** Currency */
+            currency: string;
+            /** Subtotal */
+            subtotal: string;
+            /** Shipping */
+            shipping: string;
+            /** Discount */
+            discount: string;
+            /** Tax */
+            tax: string;
+            /** Total */
+            total: string;
+            /**
+             * Transaction Time
+             * Format: date-time
+             */
+            transaction_time: string;
+            /** Integration */
+            integration: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Products */
+            products: components["schemas"]["PurchaseLineOut"][];
+        };
+        /**
+         * PurchaseIn
+         * @description As API v3 takes it: amounts as texts or numbers, a time in UTC.
+         */
+        PurchaseIn: {
+            /** Transaction Id */
+            transaction_id: string;
+            /** Email Address */
+            email_address: string;
+            /** Currency */
+            currency: string;
+            /** Products */
+            products: components["schemas"]["PurchaseProductIn"][];
+            /** First Name */
+            first_name?: string | null;
+            /** Subtotal */
+            subtotal?: string | number | null;
+            /** Shipping */
+            shipping?: string | number | null;
+            /** Discount */
+            discount?: string | number | null;
+            /** Tax */
+            tax?: string | number | null;
+            /** Total */
+            total?: string | number | null;
+            /** Transaction Time */
+            transaction_time?: string | null;
+            /** Status */
+            status?: string | null;
+            /** Integration */
+            integration?: string | null;
+        };
+        /** PurchaseProductIn */
+        PurchaseProductIn: {
+            /** Pid */
+            pid: string | number;
+            /** Lid */
+            lid: string | number;
+            /** Name */
+            name: string;
+            /** Sku */
+            sku?: string | null;
+            /** Unit Price */
+            unit_price: string | number;
+            /** Quantity */
+            quantity: number;
+        };
+        /** RevenueQuery */
+        RevenueQuery: {
+            /**
+             * Days
+             * @default 90
+             */
+            days: number;
+        };
+        /**
+         * CurrencyRevenue
+         * @description One currency's days, every one of the period, with their sum and that of as many days before.
+         */
+        CurrencyRevenue: {
+            /** Currency */
+            currency: string;
+            /** Total */
+            total: string;
+            /** Total Before */
+            total_before: string;
+            /** Purchases */
+            purchases: number;
+            /** Days */
+            days: components["schemas"]["RevenueDay"][];
+        };
+        /**
+         * RevenueDay
+         * @description A day of the account's calendar.
+         */
+        RevenueDay: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Amount */
+            amount: string;
+            /** Purchases */
+            purchases: number;
+        };
+        /**
+         * RevenueOut
+         * @description Currencies that sold anything, the one with the most purchases first.
+         */
+        RevenueOut: {
+            /** Currencies */
+            currencies: components["schemas"]["CurrencyRevenue"][];
+        };
+        /** Listing[ProductOut] */
+        Listing_ProductOut_: {
+            /** Items */
+            items: components["schemas"]["ProductOut"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Per Page */
+            per_page: number;
+        };
+        /**
+         * Money
+         * @description An amount as a decimal text, in the currency's own unit.
+         */
+        Money: {
+            /** Currency */
+            currency: string;
+            /** Amount */
+            amount: string;
+        };
+        /**
+         * ProductOut
+         * @description `id` is ours and stands in webhooks, `pid` the shop's. `sold` and `people` leave refunds out.
+         */
+        ProductOut: {
+            /** Id */
+            id: number;
+            /** Pid */
+            pid: string;
+            /** Name */
+            name: string;
+            /** Sku */
+            sku: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Purchases */
+            purchases: number;
+            /** Sold */
+            sold: number;
+            /** People */
+            people: number;
+            /** Last At */
+            last_at: string | null;
+            /** Revenue */
+            revenue: components["schemas"]["Money"][];
+        };
+        /** PurchasesOfPerson */
+        PurchasesOfPerson: {
+            /** Items */
+            items: components["schemas"]["PurchaseOut"][];
+        };
         /** Listing[WebhookRow] */
         Listing_WebhookRow_: {
             /** Items */

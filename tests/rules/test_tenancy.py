@@ -93,6 +93,8 @@ def things_of(alice: Side) -> dict[str, int]:
     from postroom.forms import services as forms
     from postroom.imports import services as imports
     from postroom.lib import clock, sql
+    from postroom.purchases import queries as bought
+    from postroom.purchases import services as purchases
     from postroom.sending.models import Send
     from postroom.sequences import services as sequences
     from postroom.subscribers import services as people
@@ -147,6 +149,14 @@ def things_of(alice: Side) -> dict[str, int]:
         " VALUES (%s, %s, %s, %s, 'x', 'failed') RETURNING id",
         [alice.id, hook.pk, person.id, WORD],
     )
+    purchase = purchases.record(
+        account_id=alice.id,
+        given={
+            "transaction_id": WORD, "email_address": f"{WORD}@example.com", "currency": "EUR",
+            "products": [{"pid": 1, "lid": 1, "name": f"{WORD} book", "unit_price": 1, "quantity": 1}],
+        },
+        cause=Cause("api"),
+    )  # fmt: skip
     notice = sql.row("SELECT id FROM notice WHERE account_id = %s", [alice.id])
     return {
         "subscriber_id": person.id, "tag_id": tag, "field_id": field.id, "form_id": form,
@@ -154,7 +164,7 @@ def things_of(alice: Side) -> dict[str, int]:
         "notice_id": notice["id"], "invitation_id": Invitation.objects.get(account_id=alice.id).pk,
         "member_id": Member.objects.get(account_id=alice.id).pk, "sid": person.id, "tid": tag,
         "sequence_id": course.pk, "email_id": email.pk, "hook_id": hook.pk, "delivery_id": told["id"],
-        "send_id": send.pk,
+        "send_id": send.pk, "purchase_id": purchase, "product_id": bought.list_products(alice.id)[0]["id"],
     }  # type: ignore[index]  # fmt: skip
 
 
@@ -169,6 +179,7 @@ def ids_for(route: str, things: dict[str, int]) -> dict[str, int]:
         "subscribers": "subscriber_id",
         "custom_fields": "field_id",
         "hooks": "hook_id",
+        "purchases": "purchase_id",
     }
     found = {}
     for name in names:
@@ -279,12 +290,14 @@ def test_lists_show_bob_nothing_of_alices(both: tuple[Side, Side]) -> None:
     lists = (
         "subscribers?state=all tags custom_fields imports forms sequences broadcasts inbox media growth"
         f" home session account account/tokens account/keys team notices search?q={WORD} sending security"
+        " purchases products"
     ).split()
     for name in lists:
         answer = bob.client.get(f"/api/1/{name}")
         assert answer.status_code == 200, name
         assert WORD.lower() not in answer.content.decode().lower().replace(f"q={WORD.lower()}", ""), name
-    for name in ("account", "forms", "sequences", "courses", "tags", "custom_fields", "subscribers"):
+    names = ["account", "forms", "sequences", "courses", "tags", "custom_fields", "subscribers", "purchases"]
+    for name in names:
         answer = bob.client.get(f"/v3/{name}", {"api_secret": bob.secret})
         assert answer.status_code == 200
         assert WORD.lower() not in answer.content.decode().lower(), name

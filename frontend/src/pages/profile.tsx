@@ -29,6 +29,7 @@ import { ConsentCard, FieldsCard, FormsCard, TagsCard } from "./profile/cards";
 import { Changes } from "./profile/changes";
 import { AddTagDialog, EditPerson } from "./profile/dialogs";
 import { Emails } from "./profile/emails";
+import { PurchasesCard } from "./purchases/of-person";
 import { SequencesCard } from "./sequences/of-person";
 import { useActs } from "./subscribers/acts";
 
@@ -82,6 +83,7 @@ function Content({ person }: { person: Profile }) {
           <FieldsCard person={person} onEdit={() => setEditing(true)} />
           <FormsCard person={person} />
           <SequencesCard id={person.id} />
+          <PurchasesCard id={person.id} />
           <ConsentCard person={person} />
         </Stack>
       </Columns>

@@ -9,7 +9,9 @@ import {
   Mail,
   Monitor,
   Moon,
+  Package,
   Plus,
+  Receipt,
   Search as SearchIcon,
   Settings,
   Shield,
@@ -70,6 +72,13 @@ function groups(session?: Session): Group[] {
     {
       title: t("Automate"),
       entries: [{ to: "/webhooks", label: t("Webhooks"), icon: <Webhook {...icon} /> }],
+    },
+    {
+      title: t("Sell"),
+      entries: [
+        { to: "/products", label: t("Products"), icon: <Package {...icon} /> },
+        { to: "/purchases", label: t("Purchases"), icon: <Receipt {...icon} /> },
+      ],
     },
   ];
 }

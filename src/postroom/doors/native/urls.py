@@ -18,6 +18,7 @@ from postroom.doors.native import (
     keys,
     media,
     notices,
+    purchases,
     queue,
     reports,
     resend,
@@ -62,6 +63,7 @@ ROUTERS: list[Router] = [
     media.router,
     reports.router,
     sequences.router,
+    purchases.router,
     webhooks.router,
 ]
 

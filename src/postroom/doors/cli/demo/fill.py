@@ -22,6 +22,7 @@ from postroom.content import services as content
 from postroom.doors.cli.demo import content as texts
 from postroom.doors.cli.demo.content import CREATORS, Creator
 from postroom.doors.cli.demo.people import YEAR, Letter, Person, imagine
+from postroom.doors.cli.demo.purchases import fill_purchases
 from postroom.doors.cli.demo.sequences import fill_sequence
 from postroom.forms import services as forms
 from postroom.forms.models import Form, FormDay
@@ -84,6 +85,7 @@ def _fill_account(creator: Creator, user: Any, seed: int, now: datetime) -> None
     _write_upcoming(house)
     if creator is CREATORS[0]:
         fill_sequence(house.account, creator, now, seed)
+        fill_purchases(house.account, now, seed)
 
 
 def _found(creator: Creator, user: Any, now: datetime) -> _House:
