@@ -154,6 +154,8 @@ class Relay:
         self._clock = clock
         self._may_begin = may_begin
         self._make_room = make_room
+        self._asked = False
+        """Whether room was made and nobody has connected since."""
         self._guard = Guard(on_guard)
         self._hold = Hold(pace, clock)
         self._lines = [Line(pace, clock) for _ in range(connections)]
@@ -243,9 +245,12 @@ class Relay:
         if any(other.is_open or other.is_opening for other in self._lines if other is not line):
             # By induction one line is always awake, so that the queue never waits for all of them.
             log.info("the mail server takes no more connections", why=why, seconds=line.rest())
-        elif self._make_room():
+        elif not self._asked and self._make_room():
+            self._asked = True
             self._hold.rest(f"cannot connect: {why}", self._pace.line_rest_s)
         else:
+            # Where room was made in vain, the server takes nobody: to ask for more would end what works.
+            self._asked = False
             self._hold.rest(f"cannot connect: {why}")
 
     async def _offer(self, line: Line, message: Message) -> smtp.Result:
@@ -253,6 +258,7 @@ class Relay:
         envelope = smtp.Envelope(message.mail_from, message.rcpt_to)
         for _ in range(3):
             connection = await line.connection(self._outlet)
+            self._asked = False
             result = await connection.send(
                 envelope,
                 message.body,
