@@ -278,3 +278,37 @@ def test_no_url_is_no_target(alice: Account, url: str) -> None:
     with pytest.raises(HookInvalid) as refused:
         hook(alice, url)
     assert refused.value.field == "target_url"
+
+
+def test_kit_2_9_a_purchase_is_told_bare_and_a_product_with_its_buyer(
+    alice: Account, target: Target, postgres: str
+) -> None:
+    from postroom.purchases import services as purchases
+    from postroom.purchases.models import Product
+
+    def buy(number: str) -> None:
+        line = {"name": "Course", "pid": 7, "lid": 1, "unit_price": 5, "quantity": 2}
+        given = {
+            "transaction_id": number,
+            "email_address": "ann@example.com",
+            "currency": "usd",
+            "products": [line],
+        }
+        purchases.record(account_id=alice.pk, given=given, cause=API)
+
+    buy("1")
+    fan_out()
+    product = Product.objects.get(account_id=alice.pk).pk
+    hook(alice, f"{target.url}/purchase", "purchase_create")
+    hook(alice, f"{target.url}/product", "product_purchase", param_id=product)
+    hook(alice, f"{target.url}/other", "product_purchase", param_id=product + 1)
+    buy("2")
+    buy("2")
+    fan_out()
+    with delivering(postgres):
+        wait_for(lambda: states(alice) == ["delivered", "delivered"])
+    (told,) = (json.loads(body) for body in target.bodies("/purchase"))
+    assert (told["transaction_id"], told["total"], told["products"][0]["pid"]) == ("2", 10.0, 7)
+    (buyer,) = (json.loads(body) for body in target.bodies("/product"))
+    assert buyer["subscriber"]["email_address"] == "ann@example.com"
+    assert target.bodies("/other") == []
