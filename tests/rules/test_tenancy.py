@@ -33,7 +33,7 @@ WITHOUT_ACCOUNT = {
     r"welcome(/.*)?": "the first run, when there is no account; tests/doors/entry calls it",
     r"app(/.*)?|static/.*|favicon\.ico|robots\.txt|media/.*": "files",
     r"healthz|readyz|metrics": "the installation",
-    r"\(\?:api/\)\?v3/|api/1/\.\*\$": "paths that are no route",
+    r"\(\?:api/\)\?v3/|wordpress/|api/1/\.\*\$": "paths that are no route",
     r"api/1/(docs|openapi\.json)?": "the API's description",
 }
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -91,6 +91,7 @@ def things_of(alice: Side) -> dict[str, int]:
     from postroom.accounts.models import Invitation, Member
     from postroom.broadcasts import services as broadcasts
     from postroom.forms import services as forms
+    from postroom.forms.services import codes
     from postroom.imports import services as imports
     from postroom.lib import clock, sql
     from postroom.purchases import queries as bought
@@ -116,6 +117,11 @@ def things_of(alice: Side) -> dict[str, int]:
         account_id=alice.id, sequence_id=course.pk, email=f"{WORD}@example.com", cause=Cause("api")
     )
     letter = broadcasts.create(account_id=alice.id, subject=f"{WORD} letter")
+    post = broadcasts.create(account_id=alice.id, subject=f"{WORD} post")
+    sql.execute(
+        "UPDATE broadcast SET public = true, state = 'completed', published_at = now() WHERE id = %s",
+        [post.pk],
+    )
     made = imports.create(account_id=alice.id, file_name=f"{WORD}.csv", blocks=[b"Email\na@x.com\n"])
     token, _ = accounts.create_token(account_id=alice.id, user=alice.user, name=WORD)
     accounts.invite(
@@ -165,6 +171,7 @@ def things_of(alice: Side) -> dict[str, int]:
         "member_id": Member.objects.get(account_id=alice.id).pk, "sid": person.id, "tid": tag,
         "sequence_id": course.pk, "email_id": email.pk, "hook_id": hook.pk, "delivery_id": told["id"],
         "send_id": send.pk, "purchase_id": purchase, "product_id": bought.list_products(alice.id)[0]["id"],
+        "post_id": post.pk, "text_signed": codes.sign_member(account_id=alice.id, subscriber_id=person.id),
     }  # type: ignore[index]  # fmt: skip
 
 
@@ -180,6 +187,7 @@ def ids_for(route: str, things: dict[str, int]) -> dict[str, int]:
         "custom_fields": "field_id",
         "hooks": "hook_id",
         "purchases": "purchase_id",
+        "posts": "post_id",
     }
     found = {}
     for name in names:
@@ -238,7 +246,7 @@ def both(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> tuple[Side
 
 def ask(side: Side, method: str, path: str) -> Any:
     """A call with everything that a route may want in its body."""
-    query = f"?api_secret={side.secret}" if path.startswith("/v3/") else ""
+    query = f"?api_secret={side.secret}" if path.startswith(("/v3/", "/wordpress/")) else ""
     body = BODY | ({} if query else {"ids": []})
     given = {} if method == "GET" else {"data": body, "content_type": "application/json"}
     return getattr(side.client, method.lower())(path + query, **given)
@@ -356,7 +364,7 @@ def test_every_route_is_reached_by_a_call_that_the_database_watches(both: tuple[
     before = fingerprint(alice.id)
     WITNESS.routes.clear()
     for route in routes(with_parameter=False):
-        if route.startswith("api/1/") or "v3/" in route:
+        if route.startswith("api/1/") or "v3/" in route or "wordpress/" in route:
             for method in METHODS:
                 assert ask(bob, method, path_of(route, {})).status_code < 500, f"{method} {route}"
     for route in routes():

@@ -14,6 +14,7 @@ urlpatterns = [
     path("metrics", health.metrics),
     # Forgiving like Kit's: doubled slashes and trailing slashes are read by the door itself.
     re_path(r"^(?:api/)?v3/", include("postroom.doors.api_v3.urls")),
+    re_path(r"^wordpress/", include("postroom.doors.api_v3.wordpress")),
     path("api/1/", include("postroom.doors.native.urls")),
     path("", include("postroom.doors.entry.urls")),
     path("", include("postroom.doors.public.urls")),

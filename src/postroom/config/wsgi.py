@@ -23,7 +23,8 @@ from postroom.settings import load
 SHORT_CHAIN = ["postroom.config.metrics.CountRequests", "postroom.config.middleware.ReleaseDatabase"]
 FORM_BYTES = 1_000_000  # what a form may say beside its file
 _PROBES = ("/healthz", "/readyz", "/metrics")
-SHORT_PREFIXES = ("/v3/", "/api/v3/", "/v4/", "/forms/", "/landing_pages/", "/static/", *_PROBES)
+_KEYED = ("/v3/", "/api/v3/", "/v4/", "/wordpress/")
+SHORT_PREFIXES = (*_KEYED, "/forms/", "/landing_pages/", "/static/", *_PROBES)
 
 
 # What the pages' own host answers, by the room of the view: nothing that takes a session or a key.

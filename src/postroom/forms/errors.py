@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postroom.lib.errors import Invalid, NotFound
+from postroom.lib.errors import Invalid, Limited, NotFound
 
 
 class FormNotFound(NotFound):
@@ -30,3 +30,19 @@ class TokenInvalid(NotFound):
             "This link is damaged or too old.",
             help="Sign up again; a new email with a fresh link follows.",
         )
+
+
+class CodeInvalid(Invalid):
+    """A mailed code, or the address to mail one to, is not good."""
+
+    code = "code_invalid"
+
+
+class TooManyCodes(Limited):
+    """Several codes were mailed to this person already; wait `retry_after_s` seconds."""
+
+    code = "too_many_codes"
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__("Several codes are on their way to this address.", help="Look for the latest email.")
+        self.retry_after_s = retry_after_s

@@ -57,10 +57,15 @@ def by_secret(view: View) -> Endpoint:
 
 def route(path: str, **methods: Endpoint) -> URLPattern:
     """`forms/{id}/subscribe`: doubled and trailing slashes pass, ids are read by their leading integer."""
-    parts = [
-        rf"(?P<{part[1:-1]}>\d[^/]*)" if part.startswith("{") else re.escape(part) for part in path.split("/")
-    ]
+    parts = [_part(part) for part in path.split("/")]
     return re_path(rf"^/*{'/+'.join(parts)}/*$", _dispatch(methods))
+
+
+def _part(part: str) -> str:
+    """`{id}` is a number and what may follow it, `{text:name}` anything."""
+    if part.startswith("{text:"):
+        return rf"(?P<text_{part[6:-1]}>[^/]+)"
+    return rf"(?P<{part[1:-1]}>\d[^/]*)" if part.startswith("{") else re.escape(part)
 
 
 def unknown() -> URLPattern:
@@ -77,8 +82,7 @@ def _dispatch(methods: dict[str, Endpoint]) -> Callable[..., HttpResponse]:
                 raise not_found()
             given = params.read(request)
             caller = authenticate(given, needs_secret=endpoint.needs_secret)
-            numbers = {name: params.read_id(text) for name, text in ids.items()}
-            return endpoint.view(Call(caller, given), **numbers)
+            return endpoint.view(Call(caller, given), **_arguments(ids))
         except V3Error as error:
             return _refuse(error)
         except (OperationalError, PoolTimeout):
@@ -94,6 +98,13 @@ def _dispatch(methods: dict[str, Endpoint]) -> Callable[..., HttpResponse]:
             return _refuse(V3Error(500, "Internal Server Error", text))
 
     return dispatch
+
+
+def _arguments(found: dict[str, str]) -> dict[str, int | str]:
+    return {
+        name.removeprefix("text_"): text if name.startswith("text_") else params.read_id(text)
+        for name, text in found.items()
+    }
 
 
 def _refuse(error: V3Error) -> HttpResponse:
