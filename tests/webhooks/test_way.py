@@ -203,7 +203,7 @@ def test_a_dead_target_is_paused_with_a_notice_and_goes_on_when_resumed(
         assert queries.get(alice.pk, made.pk).reason == "dead"
         assert states(alice) == ["held"]
         notice = Notice.objects.get(account_id=alice.pk, resolved_at=None)
-        assert notice.action_url == f"/webhooks/{made.pk}"
+        assert notice.action_url == f"/app/webhooks/{made.pk}"
         target.answers.clear()
         services.resume(account_id=alice.pk, hook_id=made.pk)
         wait_for(lambda: states(alice) == ["delivered"])

@@ -123,7 +123,7 @@ def pause_dead(*, account_id: int, hook_id: int) -> bool:
         body=f"{hook.host} has taken nothing of “{hook.event}” for {days} days. What waited is kept; what "
         "happens from now on is not told. Repair the target, then resume the webhook.",
         action_label="Look at it",
-        action_url=f"/webhooks/{hook_id}",
+        action_url=f"/app/webhooks/{hook_id}",
     )
     return True
 
@@ -142,7 +142,7 @@ def stop_gone(*, account_id: int, hook_id: int) -> bool:
         title="A webhook has ended: its target wants nothing more",
         body=f"{hook.host} answered 410 (gone) to “{hook.event}”. Delete the webhook, or resume it.",
         action_label="Look at it",
-        action_url=f"/webhooks/{hook_id}",
+        action_url=f"/app/webhooks/{hook_id}",
     )
     return True
 

@@ -73,6 +73,30 @@ def test_refusals_name_their_field(alice: Person, body: dict[str, Any], field: s
 
 
 @pytest.mark.django_db
+def test_what_a_webhook_is_about_goes_by_its_name(alice: Person) -> None:
+    from postroom.purchases import services as purchases
+    from postroom.purchases.models import Product
+    from postroom.subscribers.rules import Cause
+
+    line = {"name": "Quiet Hours", "pid": 7, "lid": 1, "unit_price": 5, "quantity": 1}
+    given = {"transaction_id": "1", "email_address": "a@x.com", "currency": "usd", "products": [line]}
+    purchases.record(account_id=alice.account.pk, given=given, cause=Cause("api"))
+    product = Product.objects.get(account_id=alice.account.pk).pk
+    form = alice.post("forms", {"name": "Letter"}).json()["id"]
+    sequence = alice.post("sequences", {"name": "Welcome"}).json()["id"]
+    named = [
+        made(alice, event, param_id=about)["param_name"]
+        for event, about in (
+            ("product_purchase", product),
+            ("form_subscribe", form),
+            ("course_complete", sequence),
+            ("course_complete", sequence + 1),
+        )
+    ]
+    assert named == ["Quiet Hours", "Letter", "Welcome", None]
+
+
+@pytest.mark.django_db
 def test_viewers_look_and_change_nothing(alice: Person, viewer: Person) -> None:
     hook = made(alice)
     assert viewer.get("webhooks").json()["total"] == 1

@@ -8,7 +8,7 @@ import type { EventName, MadeWebhook } from "./shapes";
 import { type About, events } from "./words";
 
 type Named = { id: number; name: string };
-const lists = { form: "/forms", sequence: "/sequences", tag: "/tags" } as const;
+const lists = { form: "/forms", sequence: "/sequences", tag: "/tags", product: "/products" } as const;
 const fields = ["target_url", "form_id", "sequence_id", "tag_id", "product_id", "initiator_value"];
 
 /** One event, one URL. */
@@ -120,23 +120,12 @@ function AboutField({ about, value, onChange }: AboutProps) {
         help={t("Exactly as it stands in the letter.")}
       />
     );
-  if (about === "product")
-    return (
-      <TextField
-        label={t("Number of the product")}
-        name="product_id"
-        isRequired
-        inputMode="numeric"
-        value={value}
-        onChange={onChange}
-      />
-    );
   return <Named about={about} value={value} onChange={onChange} />;
 }
 
 function Named({ about, value, onChange }: AboutProps & { about: keyof typeof lists }) {
   const found = useGet<Page<Named>>(lists[about], { per_page: 200 });
-  const labels = { form: t("Form"), sequence: t("Sequence"), tag: t("Tag") };
+  const labels = { form: t("Form"), sequence: t("Sequence"), tag: t("Tag"), product: t("Product") };
   const options = (found.data?.items ?? []).map((each) => ({ id: String(each.id), label: each.name }));
   return (
     <Select

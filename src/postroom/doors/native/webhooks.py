@@ -22,6 +22,7 @@ from postroom.doors.native.webhook_shapes import (
     WebhookSecret,
 )
 from postroom.forms import queries as forms
+from postroom.purchases import queries as purchases
 from postroom.sequences import queries as sequences
 from postroom.subscribers import queries as people
 from postroom.webhooks import queries, rules, services
@@ -177,6 +178,10 @@ def _names(account_id: int, hooks: list[Hook]) -> dict[tuple[str, int], str]:
         found |= {("tag_id", tag["id"]): tag["name"] for tag in people.list_tags(account_id)}
     if "sequence_id" in kinds:
         found |= {("sequence_id", each.pk): each.name for each in sequences.list_sequences(account_id)}
+    if "product_id" in kinds:
+        ids = [hook.param_id for hook in hooks if hook.event == "product_purchase" and hook.param_id]
+        listed = purchases.list_products(account_id, ids=ids)
+        found |= {("product_id", each["id"]): each["name"] for each in listed}
     return found
 
 
