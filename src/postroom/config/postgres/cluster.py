@@ -315,6 +315,9 @@ def _has_processes(path: Path) -> bool:
 
 
 def _reason(start_log: str, path: Path) -> str:
-    lines = start_log.strip().splitlines() + config.tail_log(path)
-    telling = [line for line in lines if "FATAL" in line or "PANIC" in line or "HINT" in line]
-    return " ".join((telling or lines or ["it left no message"])[-3:]).strip() + f" (log: {path}/log)"
+    # What this start wrote says more than the log, whose last lines may be those of the run before.
+    for lines in (start_log.strip().splitlines(), config.tail_log(path)):
+        telling = [line for line in lines if "FATAL" in line or "PANIC" in line or "HINT" in line]
+        if telling or lines:
+            return " ".join((telling or lines)[-3:]).strip() + f" (log: {path}/log)"
+    return f"it left no message (log: {path}/log)"
