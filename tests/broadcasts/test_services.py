@@ -101,6 +101,8 @@ def test_nobody_reaches_another_accounts_letter(alice: Account, charlie: Account
     ("content", "account", "field"),
     [
         ({"subject": ""}, {}, "subject"),
+        ({"body": {"v": 1, "doc": {"type": "doc", "content": [{"type": "paragraph"}]}}}, {}, "body"),
+        ({"body": {"html": " \n"}}, {}, "body"),
         ({"from_email": ""}, {"from_email": ""}, "from_email"),
         ({}, {"postal_address": " "}, "postal_address"),
     ],
@@ -400,6 +402,28 @@ def test_a_chosen_server_that_cannot_be_read_holds_and_never_rehearses(house: Ho
     assert (outlet.relay_url(), outlet.way_of(alice)) == (None, None)
     assert send_now(write(alice)).pause_reason == "no_outlet"
     loops.watch_outlets(NEVER)
+
+
+def test_a_letter_that_the_server_refused_as_a_whole_says_that_it_reached_nobody(
+    house: House, alice: Account, relay: str
+) -> None:
+    house.people(alice.pk, 3)
+    letter = send_now(write(alice))
+    turn()
+    house.db.execute(
+        "UPDATE delivery SET state = 'refused', reason = 'identity' WHERE send_id = %s",
+        [fresh(letter).send_id],
+    )
+    house.db.execute("UPDATE chunk SET state = 'done' WHERE send_id = %s", [letter.send_id])
+    turn()
+    assert fresh(letter).state == "completed"
+    notice = Notice.objects.get(account=alice, resolved_at=None)
+    assert (notice.level, "reached nobody" in notice.title) == ("alarm", True)
+    other = send_now(write(alice, subject="Other"))
+    turn()
+    deliver(house, other)
+    turn()
+    assert Notice.objects.filter(account=alice, resolved_at=None).count() == 1
 
 
 def test_a_full_disk_holds_before_and_during(

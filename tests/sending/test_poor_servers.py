@@ -1,5 +1,6 @@
 """Servers that take fewer connections than the sender opens, and servers that never answer the last dot."""
 
+import signal
 import time
 from pathlib import Path
 
@@ -124,3 +125,15 @@ def test_the_time_of_a_rest_is_short_where_a_line_was_only_replaced(
         post.wait_done(send, 25)
         assert time.monotonic() - began < 25
         assert post.check(send) == 0
+
+
+def test_a_server_that_is_down_is_said_by_the_sender(
+    transactional_db: None, postgres: str, tmp_path: Path
+) -> None:
+    with rig(postgres, tmp_path) as post:
+        post.server.send_signal(signal.SIGKILL)
+        post.server.wait()
+        broadcast_of(post, 3)
+        post.start_sender(hold_first_s=0.5)
+        said = "SELECT detail ->> 'trouble' FROM heartbeat WHERE kind = 'sender'"
+        post.wait(lambda: "cannot connect" in (post.house.value(said) or ""), "the sender to say so", 20)

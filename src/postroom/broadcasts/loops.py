@@ -17,6 +17,7 @@ from postroom.broadcasts.models import Broadcast, BroadcastState, PauseReason
 from postroom.broadcasts.services.schedule import start_if_due, tell_held
 from postroom.lib import clock, disk, sql
 from postroom.sending import inbox, outlet
+from postroom.sending import queries as sends
 from postroom.sending import services as sending
 from postroom.sending.models import Chunk, ChunkState, Send
 from postroom.settings import load
@@ -135,7 +136,29 @@ def _complete(account_id: int, send_id: int) -> int:
             "SELECT events_record(%s, 'broadcast_completed', NULL, %s, '{}')", [account_id, broadcast.pk]
         )
     broadcast.save(update_fields=["state", "finished_at"])
+    _tell_result(broadcast, send_id)
     return 1
+
+
+def _tell_result(broadcast: Broadcast, send_id: int) -> None:
+    # Also for a list too short for the guard: refused by the server as a whole, it must not just be "Sent".
+    from postroom.accounts import services as accounts
+
+    ledger = sends.ledger(broadcast.account_id, send_id)
+    key = f"broadcast-refused-{broadcast.pk}"
+    if ledger.accepted or not ledger.refused:
+        accounts.resolve_notice(account_id=broadcast.account_id, key=key)
+        return
+    accounts.notify(
+        account_id=broadcast.account_id,
+        key=key,
+        level="alarm",
+        title=f"“{broadcast.subject or 'Untitled'}” reached nobody",
+        body="The mail server refused every copy for no fault of the addresses. The report says in whose "
+        "words; mend that, then send it to the refused again.",
+        action_label="Open the report",
+        action_url=f"/app/broadcasts/{broadcast.pk}",
+    )
 
 
 def watch_outlets(stop: Event) -> int:

@@ -98,6 +98,8 @@ class Hold:
         self._until = 0.0
         self._next_s = pace.hold_first_s
         self._transients = 0
+        self.trouble = ""
+        """What the server last failed by; empty since it has worked again."""
 
     @property
     def rests_s(self) -> float:
@@ -110,14 +112,20 @@ class Hold:
             return
         length = seconds or self._next_s
         log.warning("the mail server rests", why=why, seconds=length)
+        if not seconds:
+            self.trouble = why
         self._until = self._clock() + length
         if not seconds:
             self._next_s = min(self._next_s * 2, self._pace.hold_most_s)
         self._transients = 0
 
-    def transient(self, text: str) -> None:
-        """Count a 4xx or a lost answer; so many in a row are about the server, not about the messages."""
+    def transient(self, text: str, *, lost: bool = False) -> None:
+        """Count a 4xx or a lost answer; so many in a row are about the server, not about the messages.
+
+        `lost`: the server broke off, which is its trouble at once."""
         self._transients += 1
+        if lost:
+            self.trouble = text
         if self._transients >= self._pace.transients_in_a_row:
             self.rest(text)
 
@@ -125,6 +133,7 @@ class Hold:
         """An answer that shows a server at work."""
         self._transients = 0
         self._next_s = self._pace.hold_first_s
+        self.trouble = ""
 
 
 class Relay:
@@ -179,12 +188,18 @@ class Relay:
         """Seconds until it may be tried again."""
         return self._hold.rests_s
 
+    @property
+    def trouble(self) -> str:
+        """What the server last failed by, in its words; empty when it works, or was not asked yet."""
+        return self._hold.trouble
+
     def use(self, url: str | None) -> None:
         """Set, change or remove the server; open connections to another one end after their message."""
         if url == self._url:
             return
         self._url = url
         self._outlet = smtp.Outlet.from_url(url) if url else None
+        self._hold.trouble = ""
         for line in self._lines:
             line.stale = True
             line.wake()
@@ -300,11 +315,11 @@ class Relay:
                 keep=True,
             )
         elif result.outcome == "deferred":
-            self._hold.transient(result.text)
+            self._hold.transient(result.text, lost=not result.code)
             self._defer(message, result)
         elif result.outcome == "uncertain":
             # Not at once: the same server would likely take it, hang up, and have made one more copy.
-            self._hold.transient(result.text)
+            self._hold.transient(result.text, lost=True)
             self._guard.lost(message.row.chunk)
             over = stays_uncertain(message.row.chunk, message.row.lost)
             self._land(

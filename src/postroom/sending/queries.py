@@ -10,6 +10,7 @@ from typing import Any
 
 from postroom.lib import clock, sql
 from postroom.sending.errors import SendNotFound
+from postroom.sending.rules import in_words
 
 BOUNCE_REASONS = ("invalid", "inactive")
 """Refusals that are about the address; every other refusal is nobody's fault but the letter's or the
@@ -108,6 +109,15 @@ class LogLine:
     code: int | None
     stage: str
     count: int
+
+
+def relay_trouble() -> str:
+    """What is wrong with the mail server, by the word of the senders that live; "" when it works."""
+    row = sql.row(
+        "SELECT detail ->> 'trouble' AS said FROM heartbeat WHERE kind = 'sender' AND detail ? 'trouble'"
+        " AND seen_at > now() - interval '30 seconds' ORDER BY seen_at DESC LIMIT 1"
+    )
+    return f"The mail server takes no mail: {in_words(row['said'])}." if row else ""
 
 
 def ledger(account_id: int, send_id: int) -> Ledger:

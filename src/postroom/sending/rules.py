@@ -194,3 +194,24 @@ def may_move(before: str, after: str) -> bool:
     """Whether a delivery may go from one state to another. Raises KeyError for a state that does not
     exist."""
     return after in MOVES[before]
+
+
+# What the system says, in words; anything else is passed on as it is.
+_SYSTEM_WORDS = {
+    "connect call failed": "nothing answers there",
+    "connection refused": "nothing answers there",
+    "name or service not known": "there is no such host",
+    "nodename nor servname": "there is no such host",
+    "no address associated": "there is no such host",
+    "temporary failure in name resolution": "the host's name cannot be looked up now",
+    "network is unreachable": "the network cannot be reached",
+    "no route to host": "there is no way to that host",
+    "certificate verify failed": "its certificate is not for this host, or nobody known has signed it",
+    "wrong version number": "it does not speak TLS on this port",
+}
+
+
+def in_words(text: str) -> str:
+    """What the system or a server said, in words where they are known."""
+    text = " ".join(text.split()).rstrip(".")[:300] or "it did not answer"
+    return next((words for said, words in _SYSTEM_WORDS.items() if said in text.lower()), text)

@@ -184,6 +184,8 @@ class Sender:
         self._rates = {send: rate for send, rate in self._rates.items() if rate > 0.05}
         detail = {"rates": {str(k): round(v, 1) for k, v in self._rates.items()}, "sent": self._sent}
         detail |= {"host": socket.gethostname(), "rests_s": round(self._bulk_relay.rests_s, 1)}
+        if trouble := self._bulk_relay.trouble or self._urgent_relay.trouble:
+            detail["trouble"] = trouble[:300]
         await self._ledger.fetch("beat", owner=self._slot.owner, detail=json.dumps(detail))
         if settled:
             await self._ledger.fetch(

@@ -8,6 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from postroom.sending.rules import in_words
 from postroom.sending.smtp import Connection, Outlet, Result, SmtpError, Timeouts
 
 _QUICK = Timeouts(connect_s=8, banner_s=8, ehlo_s=8, tls_s=8, auth_s=12, quit_s=2)
@@ -64,24 +65,8 @@ def _tls_words(tls: ssl.SSLObject | None) -> str:
     return version.replace("TLSv", "TLS ") if version else "no encryption"
 
 
-# What the system says, in words; anything else is passed on as it is.
-_WORDS = {
-    "connect call failed": "nothing answers there",
-    "connection refused": "nothing answers there",
-    "name or service not known": "there is no such host",
-    "nodename nor servname": "there is no such host",
-    "no address associated": "there is no such host",
-    "temporary failure in name resolution": "the host's name cannot be looked up now",
-    "network is unreachable": "the network cannot be reached",
-    "no route to host": "there is no way to that host",
-    "certificate verify failed": "its certificate is not for this host, or nobody known has signed it",
-    "wrong version number": "it does not speak TLS on this port",
-}
-
-
 def _failed(outlet: Outlet, result: Result) -> Trial:
-    text = " ".join(result.text.split()).rstrip(".")[:300] or "it did not answer"
-    text = next((words for said, words in _WORDS.items() if said in text.lower()), text)
+    text = in_words(result.text)
     at = f"{outlet.host}, port {outlet.port}"
     stage = "tls" if "certificate" in text or "TLS on this port" in text else result.stage
     if stage == "connect":

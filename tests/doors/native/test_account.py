@@ -287,3 +287,21 @@ def test_a_leaked_token_never_becomes_a_member(alice, bob):
     ]  # fmt: skip
     assert [each.status_code for each in attempts] == [403] * 4
     assert Member.objects.get(id=member).role == "editor"
+
+
+def test_a_mail_server_that_fails_is_said_on_home_and_in_the_settings(alice):
+    from postroom.accounts.models import Installation
+    from postroom.lib import signing, sql
+    from postroom.settings import load
+
+    sealed = signing.seal(signing.Keyring(load().secret_keys()), "smtp-url", b"smtp://relay.example:25")
+    Installation.objects.update_or_create(id=1, defaults={"smtp_url_sealed": sealed})
+    beat = "INSERT INTO heartbeat (name, kind, seen_at, detail) VALUES ('s', 'sender', now(), %s::jsonb)"
+    sql.execute(beat, ['{"trouble": "cannot connect: [Errno 111] Connect call failed"}'])
+    found = alice.get("sending").json()
+    assert (found["ok"], "nothing answers there" in found["last_error"]) == (False, True)
+    status = alice.get("home?range=30").json()["status"]
+    assert (status["level"], "nothing answers there" in status["text"]) == ("warn", True)
+    sql.execute("UPDATE heartbeat SET detail = '{}'")
+    assert alice.get("sending").json()["ok"]
+    assert alice.get("home?range=30").json()["status"]["level"] == "ok"

@@ -196,6 +196,7 @@ def test_a_follow_up_is_expanded_to_the_same_people(alice, sent):
     from postroom.lib import sql
 
     draft = alice.post(f"broadcasts/{sent}/follow_up", {"subject": "Once more"}).json()
+    alice.patch(f"broadcasts/{draft['id']}", {"revision": 1, "body": {"html": "<p>Again</p>"}})
     letter = Broadcast.objects.get(id=draft["id"])
     alice.account.postal_address = "1 Rua do Sol"
     alice.account.save()

@@ -243,6 +243,8 @@ function Head({ letter, edit, locked }: HeadProps) {
         value={letter.subject}
         strong
         locked={locked}
+        // A new letter begins with its subject; one that has words keeps the focus where people put it.
+        autoFocus={!locked && letter.subject === ""}
         onChange={(subject) => edit({ subject })}
         placeholder={t("What it is about")}
       />
@@ -263,15 +265,17 @@ type LineProps = {
   onChange: (value: string) => void;
   placeholder: string;
   strong?: boolean;
+  autoFocus?: boolean;
   locked: boolean;
 };
 
-const Line = ({ label, value, onChange, placeholder, strong, locked }: LineProps) => (
+const Line = ({ label, value, onChange, placeholder, strong, autoFocus, locked }: LineProps) => (
   <label className="grid min-h-9 grid-cols-[4.25rem_minmax(0,1fr)] items-center px-4">
     <span className="text-muted">{label}</span>
     <input
       value={value}
       readOnly={locked}
+      autoFocus={autoFocus}
       onChange={(event) => onChange(event.target.value)}
       placeholder={placeholder}
       className={css(

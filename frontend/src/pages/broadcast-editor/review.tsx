@@ -191,13 +191,13 @@ const asked = new Set(["no_subject", "no_from", "no_postal_address"]);
 
 function Warnings({ hints, letter }: { hints: Hint[]; letter: Broadcast }) {
   const shown = hints.filter((hint) => !asked.has(hint.code));
+  const isDemo = useSession().account.is_demo;
   return (
     <>
       {letter.outlet === "inbox" && (
         <Remark tone="info">
-          {t(
-            "This is a rehearsal: every copy lands in the test inbox and nothing leaves this machine. You can send it for real later.",
-          )}
+          {t("This is a rehearsal: every copy lands in the test inbox and nothing leaves this machine.")}{" "}
+          {!isDemo && t("You can send it for real later.")}
         </Remark>
       )}
       {shown.length > 0 && (

@@ -15,7 +15,11 @@ export function Following({ letter }: { letter: Broadcast }) {
   return (
     <Page
       title={subjectOf(letter.subject)}
-      lead={t("Leave this page if you like: sending goes on.")}
+      lead={
+        letter.state === "paused"
+          ? t("Nothing of it leaves until you decide.")
+          : t("Leave this page if you like: sending goes on.")
+      }
       back={
         <BackLink to="/broadcasts" search={{ tab: "sending" }}>
           {t("Broadcasts")}

@@ -61,7 +61,9 @@ def send_for_real(*, account_id: int, broadcast_id: int) -> Broadcast:
             "A demo account never sends real mail."
             if account.is_demo
             else "There is no mail server to send by.",
-            help="Set one in Settings, Sending.",
+            help="Write it in an account of your own."
+            if account.is_demo
+            else "Set one in Settings, Sending.",
         )
     send_id = sending.start_broadcast(
         account_id=account_id,

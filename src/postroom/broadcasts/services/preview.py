@@ -156,11 +156,32 @@ def _hints(account: Account, broadcast: Broadcast) -> list[Hint]:
         hints.append(Hint("no_from", "There is no address to send from."))
     if not account.postal_address.strip():
         hints.append(Hint("no_postal_address", "The account has no postal address for the footer."))
+    if is_empty(broadcast.body):
+        hints.append(Hint("empty", "The letter is empty: nothing is written in it."))
     without = sum(1 for node in _nodes(broadcast.body) if _is_mute_image(node))
     if without:
         what = "One image has" if without == 1 else f"{without} images have"
         hints.append(Hint("no_alt", f"{what} no description for people who do not see it."))
     return hints
+
+
+_HOLLOW = {
+    *("doc", "paragraph", "heading", "bulletList", "orderedList", "listItem", "blockquote", "codeBlock"),
+    *("hardBreak", "horizontalRule", "divider"),
+}
+
+
+def is_empty(body: Mapping[str, Any]) -> bool:
+    """Whether a letter shows nothing at all: no word, no picture, no button."""
+    if isinstance(body.get("html"), str):
+        return not body["html"].strip()
+    return all(_is_hollow(node) for node in _nodes(body))
+
+
+def _is_hollow(node: Mapping[str, Any]) -> bool:
+    if node.get("type") == "text":
+        return not str(node.get("text") or "").strip()
+    return node.get("type") in _HOLLOW
 
 
 def _is_mute_image(node: Mapping[str, Any]) -> bool:

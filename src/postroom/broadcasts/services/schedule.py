@@ -13,7 +13,7 @@ from postroom.accounts.models import Account
 from postroom.broadcasts import queries, rules
 from postroom.broadcasts.errors import BadTime, NotReady, WrongState
 from postroom.broadcasts.models import Broadcast, BroadcastState, PauseReason
-from postroom.broadcasts.services.preview import check_content, content_of
+from postroom.broadcasts.services.preview import check_content, content_of, is_empty
 from postroom.content import services as content
 from postroom.content.models import ContentVersion
 from postroom.lib import clock, disk
@@ -207,6 +207,8 @@ def _reason_to_hold(account: Account, broadcast: Broadcast, late_by: timedelta) 
 def _demand_ready(account: Account, broadcast: Broadcast) -> None:
     if not broadcast.subject:
         raise NotReady("The letter has no subject.", help="Write one.", field="subject")
+    if is_empty(broadcast.body):
+        raise NotReady("The letter is empty.", help="Write something in it first.", field="body")
     if not broadcast.sender[1]:
         raise NotReady(
             "There is no address to send from.",

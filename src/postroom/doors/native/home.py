@@ -19,6 +19,7 @@ from postroom.doors.native.growth import Day
 from postroom.forms.models import Form
 from postroom.lib import clock
 from postroom.sending import outlet
+from postroom.sending import queries as sending
 from postroom.sending.models import Heartbeat, Send
 from postroom.subscribers import queries as people
 
@@ -131,6 +132,15 @@ def _status(account: Account) -> dict[str, str]:
     if seen is None or seen < clock.now() - SENDER_SILENT_AFTER:
         detail = "No sender is running. Mail waits and leaves when one starts; nothing is lost."
         return {"level": "warn", "text": "Mail is waiting.", "detail": detail}
+    if way == "smtp" and (trouble := sending.relay_trouble()):
+        detail = "Mail waits and is tried again by itself; nothing is lost. See Settings, Sending."
+        return {"level": "warn", "text": trouble, "detail": detail}
+    held = Broadcast.objects.filter(account_id=account.pk, state=BroadcastState.PAUSED).exclude(
+        pause_reason=PauseReason.HAND
+    )
+    if count := held.count():
+        text = "A broadcast is held." if count == 1 else f"{count} broadcasts are held."
+        return {"level": "warn", "text": text, "detail": "They wait for your word: see what needs you."}
     running = Broadcast.objects.filter(account_id=account.pk, state__in=WAITING).count()
     text = "Sending works. Nothing is waiting."
     if running:

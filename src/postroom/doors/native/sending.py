@@ -17,7 +17,7 @@ from postroom.accounts.services.users import check_email
 from postroom.doors.native.auth import ADMINS, Caller, caller
 from postroom.lib import clock
 from postroom.lib.errors import Conflict, Forbidden, Invalid, Limited
-from postroom.sending import outlet
+from postroom.sending import outlet, queries
 from postroom.sending.models import Heartbeat
 from postroom.sending.trial import try_relay
 from postroom.settings import load
@@ -136,8 +136,8 @@ def _state(who: Caller) -> dict[str, Any]:
         kind, error = "smtp", "The saved mail server cannot be read. Enter it again."
     if not beats:
         error = error or "No sender process runs, so mail waits. Start Postroom with `postroom serve`."
-    said = [str(beat.detail.get("last_error") or "") for beat in beats]
-    error = error or next((text for text in said if text), "")
+    if kind == "smtp" and not error and (trouble := queries.relay_trouble()):
+        error = f"{trouble} Mail waits and is tried again by itself; nothing is lost."
     return {
         "kind": kind,
         "host": host,
