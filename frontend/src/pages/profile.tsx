@@ -64,7 +64,7 @@ function Content({ person }: { person: Profile }) {
               <StateBadge state={person.state} />
             </div>
             <p className="flex flex-wrap items-center gap-x-2 text-body text-muted">
-              <span className="wrap-anywhere">{person.email}</span>
+              {person.first_name && <span className="wrap-anywhere">{person.email}</span>}
               <CopyButton text={person.email} label={t("Copy the address")} />
               <span>{joined(person)}</span>
             </p>
