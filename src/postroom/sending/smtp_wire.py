@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import socket
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
 from typing import Any, cast
@@ -16,7 +17,7 @@ from postroom.sending.smtp_reply import BadReply, Reply, ReplyReader
 LOOK_S = 0.002
 
 
-class Wire(asyncio.Protocol):
+class Wire(asyncio.Protocol, ABC):
     """One connection. Who builds on it hears replies by `_hear`, and its end by `_ended`, once."""
 
     _outlet: Outlet
@@ -39,11 +40,13 @@ class Wire(asyncio.Protocol):
         self._watch: asyncio.TimerHandle | None = None
         self._deadline = 0.0
 
+    @abstractmethod
     def _hear(self, reply: Reply) -> None:
-        raise NotImplementedError
+        """A reply that nobody awaits by itself."""
 
+    @abstractmethod
     def _ended(self, why: str, *, spare_offered: bool) -> None:
-        raise NotImplementedError
+        """The connection is over, and why."""
 
     # asyncio calls these.
 
